@@ -1,0 +1,39 @@
+// construction.h - "there is": an explicit model that solves a task, with what its theorem
+// promises.
+//
+// A construction is one record in one file (constructions/NAME.c) and one word in
+// constructions/meson.build.
+#pragma once
+#include "math/code.h"
+#include "net/transformer.h"
+
+// What the theorem promises about the model for given parameters.
+typedef struct Promise {
+    mpq_t margin;           // the worst-case margin is at least this
+    uint64_t temperature;   // t, the scale of the scores of layer 1
+    Size size;              // exactly; parameters are not promised and 0
+} Promise;
+void promise_init(Promise *p);
+void promise_clear(Promise *p);
+
+typedef struct Construction {
+    const char *name;   // the claim it proves: "equality/two-layer"
+    const char *summary;
+    const char *theorem;   // where docs/ states it: "FILE.md#ANCHOR"
+    const char *sizes;     // the sizes checked unless others are asked for: "1..8"
+    const Task *task;
+    // NULL, or why the theorem does not cover the parameters.  Needs task->admits(p) == NULL.
+    const char *(*admits)(const Params *p);
+    // t <- the model over the code, whose words are p->n at least.  Undo with transformer_clear.
+    // temperature >= 1 is the scale t of docs/notation.md#temperature.
+    void (*build)(Transformer *t, const Params *p, const Code *code, uint64_t temperature);
+    // What the theorem says of that model; init beforehand.
+    void (*promise)(Promise *promise, const Params *p, const Code *code, uint64_t temperature);
+    // The positions that `position` is meant to attend to in the layer (from 0), on that word: bit
+    // j for position j.  0: none is meant.  Needs length <= 64.
+    uint64_t (*target)(const Params *p, const Token *word, size_t layer, size_t position);
+} Construction;
+
+// The constructions, in the order of constructions/meson.build; ends with NULL.
+extern const Construction *const constructions[];
+const Construction *construction_find(const char *name);

@@ -1,0 +1,36 @@
+// claim.h - a claim: a statement for every size, and the check of it at one size.
+//
+// Every construction is a claim of the same name.  Others (on codes, lower bounds) are one record
+// in one file (proofs-checks/NAME.c) and one word in proofs-checks/meson.build.
+#pragma once
+#include "verify/finding.h"
+
+// How a check is to be done.
+typedef enum Method { METHOD_AUTO, METHOD_EXHAUSTIVE } Method;
+typedef struct Effort {
+    unsigned jobs;   // threads, at least 1
+    Method method;
+    bool naive;      // evaluate by the definition: slow, to compare with
+    bool progress;   // show progress on standard error
+} Effort;
+
+typedef struct Claim {
+    const char *name, *summary;
+    const char *theorem;   // where docs/ states it: "FILE.md#ANCHOR"
+    const char *sizes;     // the sizes checked unless others are asked for: "1..8"
+    const Task *task;      // NULL for a claim on codes
+    // NULL, or why the claim says nothing about the parameters.
+    const char *(*admits)(const Params *p);
+    // Fills in the finding, init beforehand.  -1: it could not be checked, and error has told why.
+    int (*check)(Finding *f, const Params *p, const Effort *e);
+} Claim;
+
+// All claims; the constructions first.  Needs i < claim_count().
+size_t claim_count(void);
+const char *claim_name(size_t i);
+const char *claim_summary(size_t i);
+const char *claim_theorem(size_t i);
+const char *claim_sizes(size_t i);
+const Task *claim_task(size_t i);
+const char *claim_admits(size_t i, const Params *p);
+int claim_check(Finding *f, size_t i, const Params *p, const Effort *e);

@@ -1,0 +1,42 @@
+// evaluate.h - the forward pass, as its definition in transformer.h reads.
+//
+// The naive evaluator: every number of every layer at every position, in any arithmetic.  The fast
+// ones are tested against it.  The order of operations is fixed, for arithmetics that round: a row
+// times a vector starts from 0 and adds products left to right; a row of scores has its maximum
+// subtracted; numerators and denominator are summed over the visible positions in order and divided
+// once per coordinate, then O is applied; heads are added in order; the MLP adds b1 after the row
+// product, applies relu, adds b2 after the row product of W2, and is added to the stream.
+#pragma once
+#include "math/arith.h"
+#include "net/transformer.h"
+
+// Where an evaluation ended because the arithmetic has no B^s for a score s.  Layers and heads
+// count from 1; positions from 0, as in model files.
+typedef struct Fault {
+    size_t layer, head, query, key;
+    const char *why;   // "is not an integer"
+} Fault;
+
+typedef struct Evaluator Evaluator;   // weights and workspace of one model in one arithmetic
+
+// Free with evaluator_free.  The model must outlive it; one thread uses it at a time.
+// Needs t->base == BASE_2.
+Evaluator *evaluator_new(const Transformer *t, const Arith *ar);
+void evaluator_free(Evaluator *e);
+
+// Runs the model on the word of t->length tokens.  false: it ended at *fault, and what the
+// functions below return is meaningless.  O(layers L (L m + m d_k + m hidden)) operations.
+bool evaluator_run(Evaluator *e, const Token *word, Fault *fault);
+
+// Of the last run; all live until the next one.
+const Num *evaluator_stream(const Evaluator *e, size_t position);   // x_i after the last layer
+const Num *evaluator_output(const Evaluator *e);                    // one number per readout row
+// a_ij in the layer and head (from 0).  0 for a position that is not seen.
+const Num *evaluator_mass(const Evaluator *e, size_t layer, size_t head, size_t i, size_t j);
+
+// margin <- the margin of the outputs for that right answer (docs/notation.md#margin).
+// Needs an arithmetic without rounding.
+void evaluator_margin(mpq_t margin, const Evaluator *e, size_t answer);
+
+// margin <- the same for given outputs, one per readout row.
+void readout_margin(mpq_t margin, const Readout *r, mpq_t *output, size_t answer);

@@ -1,0 +1,109 @@
+#include "net/transformer.h"
+#include "base/alloc.h"
+#include "base/error.h"
+#include <stdlib.h>
+
+void transformer_init(Transformer *t, const Task *task, const Params *p, size_t width,
+                      size_t layers, bool sign) {
+    require(task->admits(p) == NULL && width >= 1);
+    require(!sign || task->boolean);
+    *t = (Transformer){ .task = task,
+                        .params = *p,
+                        .mask = p->mask,
+                        .length = task->length(p),
+                        .width = width,
+                        .layers = layers };
+    t->params.code = NULL;
+    t->first_row = alloc_array(t->length + 1, 1, sizeof *t->first_row);
+    for (size_t i = 0; i < t->length; i++)
+        t->first_row[i + 1] = t->first_row[i] + task->tokens(p, i).count;
+    matrix_init(&t->embedding, t->first_row[t->length], width);
+    t->layer = alloc_array(layers, 1, sizeof *t->layer);
+    size_t rows = sign ? 1 : task->answers(p);
+    t->readout.position = t->length - 1;
+    t->readout.sign = sign;
+    matrix_init(&t->readout.w, rows, width);
+    matrix_init(&t->readout.b, rows, 1);
+    if (sign)
+        return;
+    t->readout.answers = alloc_array(rows, 1, sizeof *t->readout.answers);
+    for (size_t r = 0; r < rows; r++)
+        t->readout.answers[r] = r;
+}
+
+static void layer_clear(Layer *l) {
+    for (size_t h = 0; h < l->heads; h++) {
+        matrix_clear(&l->head[h].q);
+        matrix_clear(&l->head[h].k);
+        matrix_clear(&l->head[h].v);
+        matrix_clear(&l->head[h].o);
+    }
+    free(l->head);
+    matrix_clear(&l->mlp.w1);
+    matrix_clear(&l->mlp.b1);
+    matrix_clear(&l->mlp.w2);
+    matrix_clear(&l->mlp.b2);
+}
+
+void transformer_clear(Transformer *t) {
+    for (size_t i = 0; i < t->layers; i++)
+        layer_clear(&t->layer[i]);
+    free(t->layer);
+    free(t->first_row);
+    matrix_clear(&t->embedding);
+    matrix_clear(&t->readout.w);
+    matrix_clear(&t->readout.b);
+    free(t->readout.answers);
+    *t = (Transformer){ 0 };
+}
+
+Head *layer_add_head(Layer *l, size_t width, size_t d_k, size_t d_v) {
+    Head *heads = realloc(l->head, (l->heads + 1) * sizeof *heads);
+    if (heads == NULL)
+        die("out of memory: %zu heads", l->heads + 1);
+    l->head = heads;
+    Head *h = &l->head[l->heads++];
+    matrix_init(&h->q, d_k, width);
+    matrix_init(&h->k, d_k, width);
+    matrix_init(&h->v, d_v, width);
+    matrix_init(&h->o, width, d_v);
+    return h;
+}
+
+Mlp *layer_add_mlp(Layer *l, size_t width, size_t hidden) {
+    require(!l->has_mlp);
+    l->has_mlp = true;
+    matrix_init(&l->mlp.w1, hidden, width);
+    matrix_init(&l->mlp.b1, hidden, 1);
+    matrix_init(&l->mlp.w2, width, hidden);
+    matrix_init(&l->mlp.b2, width, 1);
+    return &l->mlp;
+}
+
+size_t transformer_row(const Transformer *t, size_t position, Token token) {
+    TokenRun run = t->task->tokens(&t->params, position);
+    require(token >= run.first && token - run.first < run.count);
+    return t->first_row[position] + (token - run.first);
+}
+
+size_t transformer_sees(const Transformer *t, size_t i) {
+    return t->mask == MASK_CAUSAL ? i + 1 : t->length;
+}
+
+static size_t larger(size_t a, size_t b) { return a > b ? a : b; }
+
+Size transformer_size(const Transformer *t) {
+    Size s = { .width = t->width, .layers = t->layers };
+    s.parameters = matrix_nonzeros(&t->embedding) + matrix_nonzeros(&t->readout.w) +
+                   matrix_nonzeros(&t->readout.b);
+    for (const Layer *l = t->layer; l < t->layer + t->layers; l++) {
+        s.heads = larger(s.heads, l->heads);
+        for (const Head *h = l->head; h < l->head + l->heads; h++)
+            s.parameters += matrix_nonzeros(&h->q) + matrix_nonzeros(&h->k) +
+                            matrix_nonzeros(&h->v) + matrix_nonzeros(&h->o);
+        s.mlp = larger(s.mlp, l->mlp.w1.rows);
+        s.parameters += matrix_nonzeros(&l->mlp.w1) + matrix_nonzeros(&l->mlp.b1) +
+                        matrix_nonzeros(&l->mlp.w2) + matrix_nonzeros(&l->mlp.b2);
+    }
+    return s;
+}

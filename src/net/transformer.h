@@ -1,0 +1,84 @@
+// transformer.h - a transformer with rational weights, made for one task and size.
+//
+// The residual stream holds one vector x_i of Q^m per position i = 0 .. L-1 (docs/notation.md):
+//
+//     x_i = embedding(i, token_i)
+//     per layer, for every head h:  s_ij = <Q_h x_i, K_h x_j>,  a_ij = B^s_ij / sum_l B^s_il
+//         x_i <- x_i + sum_h O_h sum_j a_ij V_h x_j        over the positions j that i sees
+//         x_i <- x_i + W2 relu(W1 x_i + b1) + b2           if the layer has an MLP
+//
+// The answer is read from x at one position: W x + b, one number per answer, the largest wins and a
+// tie is no answer; or, for a Boolean task, the sign of one number, > 0 for 1 and < 0 for 0.
+#pragma once
+#include "math/matrix.h"
+#include "task/task.h"
+
+typedef struct Head {
+    Matrix q, k;   // d_k x m
+    Matrix v;      // d_v x m
+    Matrix o;      // m x d_v
+} Head;
+
+typedef struct Mlp {   // of w1.rows hidden units
+    Matrix w1, b1;     // hidden x m, hidden x 1
+    Matrix w2, b2;     // m x hidden, m x 1
+} Mlp;
+
+typedef struct Layer {
+    size_t heads;
+    Head *head;
+    bool has_mlp;
+    Mlp mlp;   // meaningful if has_mlp
+} Layer;
+
+typedef struct Readout {
+    size_t position;
+    bool sign;         // one row whose sign answers; else one row per answer
+    Matrix w, b;       // rows x m, rows x 1
+    size_t *answers;   // answers[r]: the answer that row r speaks for; NULL for a sign readout
+} Readout;
+
+typedef enum Base { BASE_2, BASE_E } Base;
+
+typedef struct Transformer {
+    const Task *task;
+    Params params;   // of the task; params.code is not used here
+    Base base;
+    Mask mask;
+    size_t length;       // L
+    size_t width;        // m
+    size_t *first_row;   // L + 1 entries: position i's tokens have rows first_row[i] ..
+    Matrix embedding;    // row first_row[i] + (token - first token of i) is embedding(i, token)
+    size_t layers;
+    Layer *layer;
+    Readout readout;
+} Transformer;
+
+// Everything zero, shapes of embedding and readout set: a readout at position L-1, of one row if
+// sign, else of one row per answer, row r for answer r.  Layers have no heads and no MLP yet: add
+// them with layer_add_head and layer_add_mlp.  Undo with transformer_clear.
+// Needs task->admits(p) == NULL; a sign readout needs a Boolean task.
+void transformer_init(Transformer *t, const Task *task, const Params *p, size_t width,
+                      size_t layers, bool sign);
+void transformer_clear(Transformer *t);
+
+// Appends a zero head to the layer and returns it.  Lives until the next call on the layer.
+Head *layer_add_head(Layer *l, size_t width, size_t d_k, size_t d_v);
+
+// Gives the layer a zero MLP.  Needs one call at most per layer.
+Mlp *layer_add_mlp(Layer *l, size_t width, size_t hidden);
+
+// The row of the embedding for that token at that position.
+size_t transformer_row(const Transformer *t, size_t position, Token token);
+
+// The positions that position i sees: 0 .. transformer_sees(t, i) - 1.
+size_t transformer_sees(const Transformer *t, size_t i);
+
+// The model's size (docs/notation.md#size).
+typedef struct Size {
+    size_t width, layers;
+    size_t heads;        // of the layer with most
+    size_t mlp;          // hidden units of the layer with most
+    size_t parameters;   // nonzero numbers, the embedding table and the readout included
+} Size;
+Size transformer_size(const Transformer *t);

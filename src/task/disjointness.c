@@ -1,0 +1,25 @@
+// disjointness.c - x y #: the answer is 1 iff there is no i with x_i = y_i = 1.
+#include "task/pair.h"
+
+static size_t answer(const Params *p, const Token *word) {
+    for (size_t i = 0; i < p->n; i++)
+        if (word[i] && word[p->n + i])
+            return 0;
+    return 1;
+}
+
+const Task task_disjointness = {
+    .name = "disjointness",
+    .summary = "1 iff x and y have no 1 in common",
+    .words = "x_1 .. x_n y_1 .. y_n in 0 1, then #",
+    .theorem = "disjointness.md#task",
+    .boolean = true,
+    .admits = pair_admits,
+    .length = pair_length,
+    .symbols = pair_symbols,
+    .answers = pair_answers,
+    .tokens = pair_tokens,
+    .name_token = pair_name_token,
+    .name_answer = pair_name_answer,
+    .answer = answer,
+};

@@ -1,0 +1,26 @@
+// params.h - what a user may choose about a claim.
+#pragma once
+#include <stddef.h>
+#include <stdint.h>
+
+// Which positions a position sees: itself and those before it, or all.
+typedef enum Mask { MASK_CAUSAL, MASK_FULL } Mask;
+
+// How a Boolean task is read out of clean bits (docs/equality.md): uniformly, with margin 1/(2L),
+// or peaked, with constant margin.
+typedef enum ReadoutKind { READOUT_PEAKED, READOUT_UNIFORM } ReadoutKind;
+
+typedef struct Params {
+    uint64_t n;          // the task's own size: N of index lookup, n of equality
+    uint64_t alphabet;   // symbols of index lookup; at least 2
+    Mask mask;
+    ReadoutKind readout;   // Boolean tasks only
+    const char *code;      // name of the code (docs/codes.md#names); NULL: the default for the size
+    uint64_t temperature;   // 0: the least that the theorem admits
+} Params;
+
+// n as given, binary alphabet, causal, peaked, default code, least temperature.
+Params params_default(uint64_t n);
+
+const char *mask_name(Mask mask);                // "causal", "full"
+const char *readout_name(ReadoutKind readout);   // "peaked", "uniform"

@@ -1,0 +1,51 @@
+// task.h - a task: which words there are, and the right answer to each.
+//
+// The words of a size are a product: position i (from 0) takes any token of one run of consecutive
+// tokens, independently of the others.  Tokens are numbered 0 .. symbols-1; the task names them.
+// Answers are numbered too: 0 and 1 for a Boolean task, 0 .. answers-1 for one with symbols.
+#pragma once
+#include "base/text.h"
+#include "task/params.h"
+#include <gmp.h>
+#include <stdbool.h>
+
+typedef uint32_t Token;
+
+// The tokens first .. first + count - 1.
+typedef struct TokenRun {
+    Token first;
+    uint32_t count;
+} TokenRun;
+
+typedef struct Task {
+    const char *name, *summary;
+    const char *words;     // the words in one line, for people
+    const char *theorem;   // where docs/ defines it: "FILE.md#ANCHOR"
+    bool boolean;          // the answers are 0 and 1
+    // NULL, or why there is no such size.  All functions below need admits(p) == NULL.
+    const char *(*admits)(const Params *p);
+    size_t (*length)(const Params *p);    // L, tokens per word
+    size_t (*symbols)(const Params *p);   // how many tokens there are
+    size_t (*answers)(const Params *p);   // how many answers there are
+    TokenRun (*tokens)(const Params *p, size_t position);
+    void (*name_token)(Text *t, const Params *p, Token token);      // appends
+    void (*name_answer)(Text *t, const Params *p, size_t answer);   // appends
+    size_t (*answer)(const Params *p, const Token *word);           // the right answer
+} Task;
+
+// The tasks, in the order of src/meson.build; ends with NULL.
+extern const Task *const tasks[];
+
+// The task of that name, NULL if there is none.
+const Task *task_find(const char *name);
+
+// n <- the number of words: the product of the token counts.
+void task_count_words(mpz_t n, const Task *task, const Params *p);
+
+// Appends the tokens' names, joined if every token of the task is one character, else separated by
+// blanks.
+void task_print_word(Text *t, const Task *task, const Params *p, const Token *word);
+
+// word[0 .. length-1] <- what s writes, tokens separated by blanks, or joined where every token is
+// one character.  NULL, or what is wrong with s, as a string that the caller frees.
+char *task_parse_word(Token *word, const Task *task, const Params *p, const char *s);

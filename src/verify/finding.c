@@ -1,0 +1,18 @@
+#include "verify/finding.h"
+#include <stdlib.h>
+
+void finding_init(Finding *f) {
+    *f = (Finding){ .verdict = UNKNOWN };
+    mpq_inits(f->margin, f->promise, NULL);
+    mpz_init(f->inputs);
+}
+
+void finding_clear(Finding *f) {
+    mpq_clears(f->margin, f->promise, NULL);
+    mpz_clear(f->inputs);
+    vector_clear(f->attention, f->attentions);
+    free(f->code_name);
+    free(f->witness);
+    free(f->reason);
+    *f = (Finding){ 0 };
+}

@@ -1,0 +1,36 @@
+// finding.h - one verdict with all that belongs to it: what was checked, how, and what was found.
+//
+// The fields are those of the JSON verdict (docs/verdict.md).
+#pragma once
+#include "base/verdict.h"
+#include "net/transformer.h"
+
+typedef struct Finding {
+    const char *claim;        // "equality/two-layer", or the name of a model file
+    const Task *task;         // NULL for a claim on codes
+    Params params;            // params.n is the size
+    size_t length;            // tokens read by the model; 0 for a claim on codes
+    const char *quantifier;   // "all-inputs", "all-lengths", "sampled"
+    const char *method;       // "exhaustive", "certificate", ..; for codes "all-pairs", ..
+    const char *arithmetic;   // "exact"
+    char *code_name;          // NULL: no code
+    uint64_t code_words, code_length, code_distance;
+    Verdict verdict;
+    bool has_margin;
+    mpq_t margin;   // exact, the worst case over all inputs
+    bool has_promise;
+    mpq_t promise;          // what the theorem promises for the margin
+    uint64_t temperature;   // 0: none
+    size_t attentions;      // one per layer; 0: unknown
+    mpq_t *attention;       // least mass on the positions meant; < 0: none is meant in that layer
+    char *witness;          // a word that attains the margin; NULL: none
+    mpz_t inputs;           // how many inputs were covered
+    bool has_size;
+    Size size;
+    double seconds;
+    char *reason;   // why the verdict is UNKNOWN; NULL otherwise
+} Finding;
+
+// All unknown.  Undo with finding_clear.
+void finding_init(Finding *f);
+void finding_clear(Finding *f);
