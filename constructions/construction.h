@@ -9,9 +9,8 @@
 
 // What the theorem promises about the model for given parameters.
 typedef struct Promise {
-    mpq_t margin;           // the worst-case margin is at least this
-    uint64_t temperature;   // t, the scale of the scores of layer 1
-    Size size;              // exactly; parameters are not promised and 0
+    mpq_t margin;   // the worst-case margin is exactly this
+    Size size;      // exactly; parameters are not promised and 0
 } Promise;
 void promise_init(Promise *p);
 void promise_clear(Promise *p);
@@ -24,14 +23,17 @@ typedef struct Construction {
     const Task *task;
     // NULL, or why the theorem does not cover the parameters.  Needs task->admits(p) == NULL.
     const char *(*admits)(const Params *p);
-    // t <- the model over the code, whose words are p->n at least.  Undo with transformer_clear.
-    // temperature >= 1 is the scale t of docs/notation.md#temperature.
+    // The least scale t >= 1 of the scores of layer 1 for which the theorem's inequality holds.
+    // Needs admits(p) == NULL, p->n words, no two of them equal; so do the functions below.
+    uint64_t (*temperature)(const Params *p, const Code *code);
+    // t <- the model over the code at that temperature.  Undo with transformer_clear.
     void (*build)(Transformer *t, const Params *p, const Code *code, uint64_t temperature);
-    // What the theorem says of that model; init beforehand.
+    // What the theorem promises of that model at the least temperature or above; init beforehand.
     void (*promise)(Promise *promise, const Params *p, const Code *code, uint64_t temperature);
     // The positions that `position` is meant to attend to in the layer (from 0), on that word: bit
     // j for position j.  0: none is meant.  Needs length <= 64.
-    uint64_t (*target)(const Params *p, const Token *word, size_t layer, size_t position);
+    uint64_t (*target)(const Params *p, const Token *word, size_t layer, size_t head,
+                       size_t position);
 } Construction;
 
 // The constructions, in the order of constructions/meson.build; ends with NULL.

@@ -196,14 +196,27 @@ static void attend(Evaluator *e, Num *mass, const NumHead *h, size_t i) {
         ar->add(&e->add[i * m + c], &e->add[i * m + c], &e->row[c]);
 }
 
-static bool run_head(Evaluator *e, Num *mass, const NumHead *h, Fault *fault) {
+// What the readout depends on: a layer reads the positions 0 .. read-1, and is wanted at the
+// positions first .. end-1, in the last layer only at the readout's.
+typedef struct Needed {
+    size_t read, first, end;
+} Needed;
+
+static Needed needed_in(const Transformer *t, size_t layer) {
+    size_t r = t->readout.position, read = transformer_sees(t, r);
+    if (layer + 1 == t->layers)
+        return (Needed){ .read = read, .first = r, .end = r + 1 };
+    return (Needed){ .read = read, .first = 0, .end = read };
+}
+
+static bool run_head(Evaluator *e, Num *mass, const NumHead *h, Needed needed, Fault *fault) {
     size_t length = e->t->length, m = e->t->width, d_k = h->q.rows, d_v = h->v.rows;
-    for (size_t i = 0; i < length; i++) {
+    for (size_t i = 0; i < needed.read; i++) {
         apply(e, e->q + i * d_k, &h->q, e->x + i * m);
         apply(e, e->k + i * d_k, &h->k, e->x + i * m);
         apply(e, e->v + i * d_v, &h->v, e->x + i * m);
     }
-    for (size_t i = 0; i < length; i++) {
+    for (size_t i = needed.first; i < needed.end; i++) {
         if (!weigh(e, mass + i * length, h, i, fault))
             return false;
         attend(e, mass + i * length, h, i);
@@ -229,20 +242,21 @@ static bool run_layer(Evaluator *e, size_t l, Fault *fault) {
     const Layer *layer = &e->t->layer[l];
     NumLayer *n = &e->layer[l];
     size_t length = e->t->length, m = e->t->width;
+    Needed needed = needed_in(e->t, l);
     // The heads read the same stream; what they add goes into a copy.
     for (size_t k = 0; k < length * m; k++)
         e->ar->copy(&e->add[k], &e->x[k]);
     for (size_t h = 0; h < layer->heads; h++) {
         fault->layer = l + 1;
         fault->head = h + 1;
-        if (!run_head(e, n->mass + h * length * length, &n->head[h], fault))
+        if (!run_head(e, n->mass + h * length * length, &n->head[h], needed, fault))
             return false;
     }
     Num *x = e->x;
     e->x = e->add;
     e->add = x;
     if (layer->has_mlp)
-        for (size_t i = 0; i < length; i++)
+        for (size_t i = needed.first; i < needed.end; i++)
             run_mlp(e, n, e->x + i * m);
     return true;
 }
@@ -265,8 +279,11 @@ bool evaluator_run(Evaluator *e, const Token *word, Fault *fault) {
     return true;
 }
 
-const Num *evaluator_stream(const Evaluator *e, size_t position) {
-    return e->x + position * e->t->width;
+void evaluator_fault_score(mpq_t score, const Evaluator *e, const Fault *fault) {
+    size_t length = e->t->length;
+    require(fault->layer >= 1 && fault->head >= 1);
+    const Num *mass = e->layer[fault->layer - 1].mass + (fault->head - 1) * length * length;
+    e->ar->show(score, &mass[fault->query * length + fault->key]);
 }
 
 const Num *evaluator_output(const Evaluator *e) { return e->output; }

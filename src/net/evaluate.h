@@ -1,11 +1,12 @@
 // evaluate.h - the forward pass, as its definition in transformer.h reads.
 //
-// The naive evaluator: every number of every layer at every position, in any arithmetic.  The fast
-// ones are tested against it.  The order of operations is fixed, for arithmetics that round: a row
-// times a vector starts from 0 and adds products left to right; a row of scores has its maximum
-// subtracted; numerators and denominator are summed over the visible positions in order and divided
-// once per coordinate, then O is applied; heads are added in order; the MLP adds b1 after the row
-// product, applies relu, adds b2 after the row product of W2, and is added to the stream.
+// The naive evaluator: every number that the readout depends on, in any arithmetic: all positions
+// that the readout's sees, and in the last layer only its own.  The fast ones are tested against
+// it.  The order of operations is fixed, for arithmetics that round: a row times a vector starts
+// from 0 and adds products left to right; a row of scores has its maximum subtracted; numerators
+// and denominator are summed over the visible positions in order and divided once per coordinate,
+// then O is applied; heads are added in order; the MLP adds b1 after the row product, applies relu,
+// adds b2 after the row product of W2, and is added to the stream.
 #pragma once
 #include "math/arith.h"
 #include "net/transformer.h"
@@ -28,10 +29,13 @@ void evaluator_free(Evaluator *e);
 // functions below return is meaningless.  O(layers L (L m + m d_k + m hidden)) operations.
 bool evaluator_run(Evaluator *e, const Token *word, Fault *fault);
 
+// The score at the fault that ended the last run.
+void evaluator_fault_score(mpq_t score, const Evaluator *e, const Fault *fault);
+
 // Of the last run; all live until the next one.
-const Num *evaluator_stream(const Evaluator *e, size_t position);   // x_i after the last layer
-const Num *evaluator_output(const Evaluator *e);                    // one number per readout row
-// a_ij in the layer and head (from 0).  0 for a position that is not seen.
+const Num *evaluator_output(const Evaluator *e);   // one number per readout row
+// a_ij in the layer and head (from 0).  Needs i seen by the readout's position (in the last layer,
+// i that position) and j seen by i.
 const Num *evaluator_mass(const Evaluator *e, size_t layer, size_t head, size_t i, size_t j);
 
 // margin <- the margin of the outputs for that right answer (docs/notation.md#margin).

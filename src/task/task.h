@@ -33,6 +33,8 @@ typedef struct Task {
     size_t (*answer)(const Params *p, const Token *word);           // the right answer
 } Task;
 
+extern const Task task_index_lookup, task_equality, task_disjointness;
+
 // The tasks, in the order of src/meson.build; ends with NULL.
 extern const Task *const tasks[];
 

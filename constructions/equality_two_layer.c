@@ -1,0 +1,41 @@
+// equality_two_layer.c - docs/equality.md#theorem-1.
+//
+// A pair is bad iff x_i != y_i.
+#include "constructions/pair_two_layer.h"
+
+// z = c(r) where y = 0 and c(1 - r) where y = 1, c(v) = relu(2v - 1/2) - relu(2v - 3/2).
+static const PairGate gate = {
+    .hidden = 4,
+    .r = { 2, 2, -2, -2 },
+    .y = { -2, -2, 2, 2 },
+    .half_bias = { -1, -3, -1, -3 },
+    .out = { 1, -1, 1, -1 },
+};
+
+static const bool bad[4] = { false, true, true, false };   // of (x, y) = 00, 01, 10, 11
+
+static void build(Transformer *t, const Params *p, const Code *code, uint64_t temperature) {
+    pair_two_layer_build(t, &task_equality, &gate, p, code, temperature);
+}
+
+static void promise(Promise *promise, const Params *p, const Code *code, uint64_t temperature) {
+    pair_two_layer_promise(promise, &gate, p, code, temperature);
+}
+
+static uint64_t target(const Params *p, const Token *word, size_t layer, size_t head,
+                       size_t position) {
+    return pair_two_layer_target(bad, p, word, layer, head, position);
+}
+
+const Construction construction_equality_two_layer = {
+    .name = "equality/two-layer",
+    .summary = "fetch x_i to y_i, compare, and carry the differences to the end",
+    .theorem = "equality.md#theorem-1",
+    .sizes = "1..10",
+    .task = &task_equality,
+    .admits = pair_two_layer_admits,
+    .temperature = pair_two_layer_temperature,
+    .build = build,
+    .promise = promise,
+    .target = target,
+};

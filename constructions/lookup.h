@@ -1,0 +1,28 @@
+// lookup.h - one attention head that fetches the value at a named position, by a code.
+//
+// The head of docs/index-lookup.md#lemma-1: a query T_i scores t <T_i, T_l> on the key T_l.  Beside
+// the right key, the other keys of row i weigh, as a multiple of the right one's 2^(tk),
+//
+//     S_i(t) = sum over l != i of 4^(-t d(i,l)).
+#pragma once
+#include "math/code.h"
+#include "math/matrix.h"
+
+// s <- the largest S_i(t) over the rows i of the code; 0 for one word.  Exact.
+// O(N) for a linear code, whose rows are all alike, else O(N^2) distances.
+void lookup_spread(mpq_t s, const Code *code, uint64_t temperature);
+
+// What else attracts a query besides the keys: positions of total weight keyless + rivals * S_i(t),
+// where the right key weighs 2^(tk).  a_i = 1 / (1 + S_i + 2^(-tk) (keyless + rivals S_i)).
+typedef struct Distraction {
+    unsigned long keyless, rivals;
+} Distraction;
+
+// a <- the least a_i over the rows.
+void lookup_mass(mpq_t a, const Code *code, uint64_t temperature, const Distraction *d);
+
+// The least t >= 1 with a_i >= 3/4 for every row.  Needs no two words of the code equal.
+uint64_t lookup_temperature(const Code *code, const Distraction *d);
+
+// x[c] <- coordinate c of T_i, for c < length: +1 or -1.
+void lookup_address(mpq_t *x, const Code *code, uint64_t i);
