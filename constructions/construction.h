@@ -30,10 +30,7 @@ typedef struct Construction {
     void (*build)(Transformer *t, const Params *p, const Code *code, uint64_t temperature);
     // What the theorem promises of that model at the least temperature or above; init beforehand.
     void (*promise)(Promise *promise, const Params *p, const Code *code, uint64_t temperature);
-    // The positions that `position` is meant to attend to in the layer (from 0), on that word: bit
-    // j for position j.  0: none is meant.  Needs length <= 64.
-    uint64_t (*target)(const Params *p, const Token *word, size_t layer, size_t head,
-                       size_t position);
+    Target *target;   // what the heads are meant to attend to
 } Construction;
 
 // The constructions, in the order of constructions/meson.build; ends with NULL.

@@ -3,16 +3,8 @@
 // Every construction is a claim of the same name.  Others (on codes, lower bounds) are one record
 // in one file (proofs-checks/NAME.c) and one word in proofs-checks/meson.build.
 #pragma once
+#include "verify/effort.h"
 #include "verify/finding.h"
-
-// How a check is to be done.
-typedef enum Method { METHOD_AUTO, METHOD_EXHAUSTIVE } Method;
-typedef struct Effort {
-    unsigned jobs;   // threads, at least 1
-    Method method;
-    bool naive;      // evaluate by the definition: slow, to compare with
-    bool progress;   // show progress on standard error
-} Effort;
 
 typedef struct Claim {
     const char *name, *summary;

@@ -288,10 +288,10 @@ void evaluator_fault_score(mpq_t score, const Evaluator *e, const Fault *fault) 
 
 const Num *evaluator_output(const Evaluator *e) { return e->output; }
 
-const Num *evaluator_mass(const Evaluator *e, size_t layer, size_t head, size_t i, size_t j) {
+void evaluator_mass(mpq_t mass, const Evaluator *e, size_t layer, size_t head, size_t i, size_t j) {
     size_t length = e->t->length;
     require(layer < e->t->layers && head < e->t->layer[layer].heads && i < length && j < length);
-    return &e->layer[layer].mass[(head * length + i) * length + j];
+    e->ar->show(mass, &e->layer[layer].mass[(head * length + i) * length + j]);
 }
 
 void readout_margin(mpq_t margin, const Readout *r, mpq_t *output, size_t answer) {

@@ -34,9 +34,9 @@ void evaluator_fault_score(mpq_t score, const Evaluator *e, const Fault *fault);
 
 // Of the last run; all live until the next one.
 const Num *evaluator_output(const Evaluator *e);   // one number per readout row
-// a_ij in the layer and head (from 0).  Needs i seen by the readout's position (in the last layer,
-// i that position) and j seen by i.
-const Num *evaluator_mass(const Evaluator *e, size_t layer, size_t head, size_t i, size_t j);
+// mass <- a_ij in the layer and head (from 0), in an arithmetic without rounding.  Needs i seen by
+// the readout's position (in the last layer, i that position) and j seen by i.
+void evaluator_mass(mpq_t mass, const Evaluator *e, size_t layer, size_t head, size_t i, size_t j);
 
 // margin <- the margin of the outputs for that right answer (docs/notation.md#margin).
 // Needs an arithmetic without rounding.

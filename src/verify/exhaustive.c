@@ -1,0 +1,323 @@
+// Threads take ranges of the walk until none is left; each keeps the worst of its own words, and
+// the worst of those does not depend on who saw which word.
+#include "verify/exhaustive.h"
+#include "base/alloc.h"
+#include "base/error.h"
+#include "base/interrupt.h"
+#include "base/progress.h"
+#include "math/rational.h"
+#include "verify/fast.h"
+#include "verify/walk.h"
+#include <errno.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+
+enum { CHUNK_FAST = 1 << 14, CHUNK_NAIVE = 1 << 6, POLL = 64 };
+
+// What the threads share.
+typedef struct Job {
+    const Transformer *t;
+    Target *target;
+    const Tabulation *tab;   // NULL: the naive evaluator
+    uint64_t total, chunk;
+    atomic_uint_fast64_t next, done;
+    pthread_mutex_t lock;   // of what follows
+    pthread_cond_t finished;
+    unsigned running;
+    Worst worst;
+} Job;
+
+static size_t answer_to(const Transformer *t, const Token *word) {
+    return t->task->answer(&t->params, word);
+}
+
+static void judge_naively(Evaluator *e, const Job *job, const Token *word, mpq_t margin,
+                          Worst *worst) {
+    Fault fault;
+    worst->inputs++;
+    if (!evaluator_run(e, word, &fault)) {
+        worst_offer_fault(worst, word);
+        return;
+    }
+    evaluator_margin(margin, e, answer_to(job->t, word));
+    worst_offer(worst, margin, word);
+    worst_offer_attention(worst, e, job->t, job->target, word);
+}
+
+static void run_naive(const Job *job, Walk *walk, uint64_t end, Worst *worst) {
+    Evaluator *e = evaluator_new(job->t, &arith_exact);
+    Token old;
+    mpq_t margin;
+    mpq_init(margin);
+    judge_naively(e, job, walk->word, margin, worst);
+    while (walk->rank + 1 < end && !interrupted()) {
+        walk_step(walk, &old);
+        judge_naively(e, job, walk->word, margin, worst);
+    }
+    mpq_clear(margin);
+    evaluator_free(e);
+}
+
+static void run_fast(const Job *job, Fast *fast, Walk *walk, uint64_t end, Worst *worst) {
+    fast_seek(fast);
+    fast_judge(fast, answer_to(job->t, walk->word), worst);
+    while (walk->rank + 1 < end) {
+        if (walk->rank % POLL == 0 && interrupted())
+            return;
+        Token old;
+        size_t position = walk_step(walk, &old);
+        fast_change(fast, position, old);
+        fast_judge(fast, answer_to(job->t, walk->word), worst);
+    }
+}
+
+static void *work(void *argument) {
+    Job *job = argument;
+    Walk walk;
+    Worst worst;
+    Fast *fast = NULL;
+    walk_init(&walk, job->t->task, &job->t->params, job->tab ? job->tab->order : NULL);
+    worst_init(&worst, job->t->length, job->t->layers);
+    if (job->tab != NULL)
+        fast = fast_new(job->tab, job->target, walk.word);
+    while (!interrupted()) {
+        uint64_t begin = atomic_fetch_add(&job->next, job->chunk), before = worst.inputs;
+        if (begin >= job->total)
+            break;
+        uint64_t end = job->total - begin < job->chunk ? job->total : begin + job->chunk;
+        walk_seek(&walk, begin);
+        if (fast != NULL)
+            run_fast(job, fast, &walk, end, &worst);
+        else
+            run_naive(job, &walk, end, &worst);
+        atomic_fetch_add(&job->done, worst.inputs - before);
+    }
+    if (fast != NULL)
+        fast_free(fast);
+    walk_clear(&walk);
+    pthread_mutex_lock(&job->lock);
+    worst_merge(&job->worst, &worst);
+    job->running--;
+    pthread_cond_signal(&job->finished);
+    pthread_mutex_unlock(&job->lock);
+    worst_clear(&worst);
+    return NULL;
+}
+
+// Appends "about 3 hours".
+static void print_duration(Text *t, double seconds) {
+    static const struct {
+        double seconds;
+        const char *name;
+    } units[] = { { 31557600, "years" }, { 86400, "days" }, { 3600, "hours" }, { 60, "minutes" } };
+    for (size_t i = 0; i < sizeof units / sizeof *units; i++)
+        if (seconds >= 2 * units[i].seconds) {
+            text_printf(t, "about %.3g %s", seconds / units[i].seconds, units[i].name);
+            return;
+        }
+    text_printf(t, "about %.0f seconds", seconds);
+}
+
+static void announce(const Job *job, const char *name, double elapsed) {
+    uint64_t done = atomic_load(&job->done);
+    double rate = (double)done / elapsed, left = (double)(job->total - done) / rate;
+    if (done == 0 || left < 60)
+        return;
+    Text t = { 0 };
+    print_duration(&t, left);
+    warn("%s: %llu inputs at %.3g per second take %s; interrupt to stop with what was covered",
+         name, (unsigned long long)job->total, rate, text_string(&t));
+    text_clear(&t);
+}
+
+// Waits for the threads, showing progress.
+static void wait_for(Job *job, const char *name, bool show) {
+    Progress progress;
+    struct timespec start, now, until;
+    bool announced = false;
+    clock_gettime(CLOCK_MONOTONIC, &start);
+    progress_start(&progress, name, show);
+    pthread_mutex_lock(&job->lock);
+    while (job->running > 0) {
+        clock_gettime(CLOCK_REALTIME, &until);
+        until.tv_nsec += 100000000;
+        until.tv_sec += until.tv_nsec / 1000000000;
+        until.tv_nsec %= 1000000000;
+        if (pthread_cond_timedwait(&job->finished, &job->lock, &until) != ETIMEDOUT)
+            continue;
+        progress_update(&progress, atomic_load(&job->done), job->total);
+        clock_gettime(CLOCK_MONOTONIC, &now);
+        if (announced || seconds_between(&start, &now) < 1)
+            continue;
+        announce(job, name, seconds_between(&start, &now));
+        announced = true;
+    }
+    pthread_mutex_unlock(&job->lock);
+    progress_end(&progress);
+}
+
+static void run_threads(Job *job, const char *name, const Effort *e) {
+    uint64_t chunks = (job->total - 1) / job->chunk + 1;
+    unsigned jobs = chunks < e->jobs ? (unsigned)chunks : e->jobs;
+    pthread_t *thread = alloc_array(jobs, 1, sizeof *thread);
+    unsigned started = 0;
+    job->running = jobs;
+    for (; started < jobs; started++)
+        if (pthread_create(&thread[started], NULL, work, job) != 0)
+            break;
+    pthread_mutex_lock(&job->lock);
+    job->running -= jobs - started;
+    pthread_mutex_unlock(&job->lock);
+    if (started == 0) {   // no threads to be had: this one does it all
+        job->running = 1;
+        work(job);
+    }
+    wait_for(job, name, e->progress);
+    for (unsigned k = 0; k < started; k++)
+        pthread_join(thread[k], NULL);
+    free(thread);
+}
+
+// The error for the first word that has a score which is no integer.
+static int report_fault(const Transformer *t, const char *name, const Token *word) {
+    Evaluator *e = evaluator_new(t, &arith_exact);
+    Fault fault;
+    bool ran = evaluator_run(e, word, &fault);
+    require(!ran);
+    mpq_t score;
+    Text text = { 0 };
+    mpq_init(score);
+    evaluator_fault_score(score, e, &fault);
+    text_printf(&text, "%s: layer %zu, head %zu: the score of position %zu on position %zu, ", name,
+                fault.layer, fault.head, fault.query, fault.key);
+    rational_print(&text, score);
+    text_printf(&text, ", %s on the input ", fault.why);
+    task_print_word(&text, t->task, &t->params, word);
+    error("%s; exact arithmetic needs integer scores", text_string(&text));
+    text_clear(&text);
+    mpq_clear(score);
+    evaluator_free(e);
+    return -1;
+}
+
+// The witness must attain the margin by the definition too, whichever evaluator found it.
+static void confirm(const Transformer *t, const Worst *worst) {
+    Evaluator *e = evaluator_new(t, &arith_exact);
+    Fault fault;
+    mpq_t margin;
+    mpq_init(margin);
+    bool ran = evaluator_run(e, worst->word, &fault);
+    require(ran);
+    evaluator_margin(margin, e, answer_to(t, worst->word));
+    require(mpq_equal(margin, worst->margin));
+    mpq_clear(margin);
+    evaluator_free(e);
+}
+
+static void fill_attention(Finding *f, const Worst *worst) {
+    f->attentions = worst->layers;
+    f->attention = vector_init(worst->layers);
+    for (size_t l = 0; l < worst->layers; l++) {
+        if (worst->attended[l])
+            mpq_set(f->attention[l], worst->mass[l]);
+        else
+            mpq_set_si(f->attention[l], -1, 1);
+    }
+}
+
+static int conclude(Finding *f, const Job *job, const char *name) {
+    const Worst *worst = &job->worst;
+    const Transformer *t = job->t;
+    bool refuted = worst->any && mpq_sgn(worst->margin) <= 0;
+    bool complete = worst->inputs == job->total && worst->inputs > 0;
+    if (worst->faults > 0 && !refuted)
+        return report_fault(t, name, worst->fault_word);
+    mpz_set_ui(f->inputs, worst->inputs);
+    f->verdict = refuted ? REFUTED : complete ? PROVED : UNKNOWN;
+    f->has_margin = complete && worst->faults == 0;
+    if (f->has_margin)
+        mpq_set(f->margin, worst->margin);
+    if (f->has_margin || refuted) {
+        Text witness = { 0 };
+        confirm(t, worst);
+        task_print_word(&witness, t->task, &t->params, worst->word);
+        f->witness = text_take(&witness);
+    }
+    if (f->has_margin && job->target != NULL)
+        fill_attention(f, worst);
+    Text reason = { 0 };
+    if (!complete)
+        text_printf(&reason, "interrupted after %llu of %llu inputs",
+                    (unsigned long long)worst->inputs, (unsigned long long)job->total);
+    else if (worst->faults > 0)
+        text_printf(&reason, "%llu inputs have a score that is no integer",
+                    (unsigned long long)worst->faults);
+    if (reason.length > 0)
+        f->reason = text_take(&reason);
+    return 0;
+}
+
+// total <- the number of words; -1 after an error if they are too many.
+static int count_words(uint64_t *total, const Transformer *t, const char *name) {
+    mpz_t words;
+    int status = 0;
+    mpz_init(words);
+    task_count_words(words, t->task, &t->params);
+    if (mpz_sizeinbase(words, 2) > 62)
+        status = error("%s: size %llu has over 2^%zu inputs, and at most 2^62 can be enumerated",
+                       name, (unsigned long long)t->params.n, mpz_sizeinbase(words, 2) - 1);
+    else
+        *total = mpz_get_ui(words);
+    mpz_clear(words);
+    return status;
+}
+
+static int run(Finding *f, Job *job, const char *name, const Effort *e) {
+    Tabulation tab;
+    const char *why = NULL;
+    if (!e->naive && tabulation_init(&tab, job->t, &why))
+        job->tab = &tab;
+    job->chunk = job->tab ? CHUNK_FAST : CHUNK_NAIVE;
+    worst_init(&job->worst, job->t->length, job->t->layers);
+    pthread_mutex_init(&job->lock, NULL);
+    pthread_cond_init(&job->finished, NULL);
+    run_threads(job, name, e);
+    int status = conclude(f, job, name);
+    pthread_cond_destroy(&job->finished);
+    pthread_mutex_destroy(&job->lock);
+    worst_clear(&job->worst);
+    if (job->tab != NULL)
+        tabulation_clear(&tab);
+    return status;
+}
+
+int exhaustive_check(Finding *f, const Transformer *t, Target *target, const char *name,
+                     const Effort *e) {
+    Job job = { .t = t, .target = t->length <= 64 ? target : NULL };
+    struct timespec start, end;
+    require(e->jobs >= 1);
+    if (t->base != BASE_2)
+        return error("%s: base e: exact arithmetic needs base 2", name);
+    if (count_words(&job.total, t, name) < 0)
+        return -1;
+    clock_gettime(CLOCK_MONOTONIC, &start);
+    int status = run(f, &job, name, e);
+    clock_gettime(CLOCK_MONOTONIC, &end);
+    f->task = t->task;
+    f->params = t->params;
+    f->params.mask = t->mask;
+    f->length = t->length;
+    f->quantifier = "all-inputs";
+    f->method = "exhaustive";
+    f->arithmetic = "exact";
+    f->has_size = true;
+    f->size = transformer_size(t);
+    f->seconds = seconds_between(&start, &end);
+    return status;
+}
+
+int model_check(Finding *f, const Transformer *t, const char *name, const Effort *e) {
+    f->claim = name;
+    return exhaustive_check(f, t, NULL, name, e);
+}

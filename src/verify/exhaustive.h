@@ -1,0 +1,22 @@
+// exhaustive.h - the check that tries every word.
+#pragma once
+#include "verify/effort.h"
+#include "verify/finding.h"
+
+// Judges t, in exact arithmetic, on every word of its task and size.  Fills in the finding (init
+// beforehand) but for the claim, the code and the promise:
+//
+//   PROVED    every word was judged and every margin is > 0
+//   REFUTED   some margin is <= 0; the witness is a word with the least margin found
+//   UNKNOWN   the user interrupted before either; the reason says how far it got
+//
+// The margin is given only if every word was judged; so is the attention on what `target` says is
+// meant (NULL: unknown).  The witness attains the margin: the naive evaluator has confirmed it.
+// Before work of more than a minute a warning gives an estimate.
+// -1, after an error that says why: base e; more than 2^62 words; a score that is no integer while
+// no other word refutes the model (the error names layer, head, positions and word).
+int exhaustive_check(Finding *f, const Transformer *t, Target *target, const char *name,
+                     const Effort *e);
+
+// The same for anybody's model; name (the file) goes into messages and becomes the claim.
+int model_check(Finding *f, const Transformer *t, const char *name, const Effort *e);

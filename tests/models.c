@@ -1,0 +1,64 @@
+#include "models.h"
+#include "math/rational.h"
+
+void binary_code(Code *c, uint64_t n) {
+    size_t rank = n <= 2 ? 1 : log2_ceil(n);
+    code_init(c, "binary", n, rank, rank);
+    for (size_t r = 0; r < rank; r++)
+        c->generator[r] = UINT64_C(1) << r;
+}
+
+void build_binary(Transformer *t, const Construction *c, const Params *p) {
+    Code code;
+    binary_code(&code, p->n);
+    c->build(t, p, &code, c->temperature(p, &code));
+    code_clear(&code);
+}
+
+// Mostly zero, else a small integer or, if quotients, a small quotient.
+static void fill(Matrix *m, bool quotients) {
+    for (size_t k = 0; k < m->rows * m->columns; k++) {
+        if (random_below(3) == 0)
+            continue;
+        mpq_set_si(m->entry[k], (long)random_below(5) - 2, quotients ? 1 + random_below(4) : 1);
+        mpq_canonicalize(m->entry[k]);
+    }
+}
+
+static void random_heads(Transformer *t, size_t layer, bool scores, bool values) {
+    for (size_t h = random_below(3); h > 0; h--) {
+        Head *head =
+            layer_add_head(&t->layer[layer], t->width, 1 + random_below(2), 1 + random_below(2));
+        if (scores) {
+            fill(&head->q, false);
+            fill(&head->k, false);
+        }
+        if (values)
+            fill(&head->v, true);
+        fill(&head->o, true);
+    }
+}
+
+static void random_mlp(Transformer *t, size_t layer, bool quotients) {
+    Mlp *mlp = layer_add_mlp(&t->layer[layer], t->width, random_below(4));
+    fill(&mlp->w1, quotients);
+    fill(&mlp->b1, quotients);
+    fill(&mlp->w2, quotients);
+    fill(&mlp->b2, quotients);
+}
+
+void random_model(Transformer *t, const Task *task, const Params *p, size_t layers) {
+    // Scores of layer 2 are integers for sure if all are 0, or if layer 1 leaves integers.
+    bool clean = random_below(2);
+    transformer_init(t, task, p, 1 + random_below(4), layers, task->boolean && random_below(2));
+    fill(&t->embedding, false);
+    for (size_t l = 0; l < layers; l++) {
+        random_heads(t, l, l == 0 || (l == 1 && clean), l > 0 || !clean);
+        if (random_below(2))
+            random_mlp(t, l, l > 0 || !clean);
+    }
+    if (random_below(2))   // anywhere: under the causal mask it then sees a part of the word only
+        t->readout.position = random_below(t->length);
+    fill(&t->readout.w, true);
+    fill(&t->readout.b, true);
+}

@@ -1,0 +1,14 @@
+// models.h - models for tests: the constructions over a small code, and random ones.
+#pragma once
+#include "constructions/construction.h"
+#include "harness.h"
+
+// All words of length k: plain binary positions, n of them.
+void binary_code(Code *c, uint64_t n);
+
+// The construction at p over plain binary positions, at its least temperature.
+void build_binary(Transformer *t, const Construction *c, const Params *p);
+
+// A random model for the task: layers of up to 2 heads, small weights, scores that are integers: in
+// half of the models those of layer 2 are all 0, in the others they are read from integer streams.
+void random_model(Transformer *t, const Task *task, const Params *p, size_t layers);
