@@ -1,0 +1,209 @@
+// model_read.c - docs/model-file.md, read in two passes: first every shape and name (model_plan.h),
+// then the numbers.
+#include "base/error.h"
+#include "math/rational.h"
+#include "net/model_file.h"
+#include "net/model_plan.h"
+#include <errno.h>
+#include <string.h>
+
+// Caps (docs/model-file.md#limits).
+enum { FILE_LARGEST = 1 << 30, VALUES_LARGEST = 1 << 26 };
+
+static int read_number(mpq_t r, const Node *n) {
+    const char *expected = "expected an integer or a string like \"-17/4\"";
+    _Static_assert(sizeof(long) >= sizeof(json_int_t), "a JSON integer fits into GMP's long");
+    if (n->value == NULL)
+        return node_error(n, "\"%s\" is missing", n->key);
+    if (json_is_integer(n->value)) {
+        mpq_set_si(r, (long)json_integer_value(n->value), 1);
+        return 0;
+    }
+    if (json_is_real(n->value))
+        return node_error(n, "a decimal fraction, which may be inexact: %s", expected);
+    if (!json_is_string(n->value))
+        return node_error(n, "%s", expected);
+    const char *s = json_string_value(n->value), *why = rational_parse(r, s);
+    return why == NULL ? 0 : node_error(n, "\"%.40s\": %s", s, why);
+}
+
+// x[0 .. size-1] <- the list of numbers.
+static int read_vector(mpq_t *x, const Node *list) {
+    for (size_t i = 0; i < json_array_size(list->value); i++) {
+        Node number = node_element(list, i);
+        if (read_number(x[i], &number) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+static int read_matrix(Matrix *m, const Node *rows) {
+    for (size_t i = 0; i < m->rows; i++) {
+        Node row = node_element(rows, i);
+        if (read_vector(m->entry + i * m->columns, &row) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+// Vectors for tokens that cannot stand there are read as well, and forgotten.
+static int read_position(Transformer *t, const Plan *plan, const Node *object, mpq_t *forgotten) {
+    TokenRun run = t->task->tokens(&t->params, object->index);
+    const char *name;
+    json_t *value;
+    json_object_foreach(object->value, name, value) {
+        Node vector = node_member(object, name);
+        Token token = (Token)json_integer_value(json_object_get(plan->tokens, name));
+        mpq_t *x = forgotten;
+        if (token >= run.first && token - run.first < run.count)
+            x = t->embedding.entry + transformer_row(t, object->index, token) * t->width;
+        if (read_vector(x, &vector) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+static int read_embedding(Transformer *t, const Plan *plan, const Node *root) {
+    Node embedding = node_member(root, "embedding");
+    mpq_t *forgotten = vector_init(t->width);
+    int status = 0;
+    for (size_t i = 0; i < t->length && status == 0; i++) {
+        Node object = node_element(&embedding, i);
+        status = read_position(t, plan, &object, forgotten);
+    }
+    vector_clear(forgotten, t->width);
+    return status;
+}
+
+static int read_head(Layer *l, size_t width, const Node *head) {
+    Node q = node_member(head, "Q"), k = node_member(head, "K"), v = node_member(head, "V"),
+         o = node_member(head, "O");
+    Head *h = layer_add_head(l, width, json_array_size(q.value), json_array_size(v.value));
+    if (read_matrix(&h->q, &q) < 0 || read_matrix(&h->k, &k) < 0)
+        return -1;
+    return read_matrix(&h->v, &v) < 0 ? -1 : read_matrix(&h->o, &o);
+}
+
+static int read_mlp(Layer *l, size_t width, const Node *mlp) {
+    if (mlp->value == NULL || json_is_null(mlp->value))
+        return 0;
+    Node w1 = node_member(mlp, "W1"), b1 = node_member(mlp, "b1"), w2 = node_member(mlp, "W2"),
+         b2 = node_member(mlp, "b2");
+    Mlp *m = layer_add_mlp(l, width, json_array_size(w1.value));
+    if (read_matrix(&m->w1, &w1) < 0 || read_vector(m->b1.entry, &b1) < 0)
+        return -1;
+    return read_matrix(&m->w2, &w2) < 0 ? -1 : read_vector(m->b2.entry, &b2);
+}
+
+static int read_layers(Transformer *t, const Node *root) {
+    Node layers = node_member(root, "layers");
+    for (size_t l = 0; l < t->layers; l++) {
+        Node layer = node_element(&layers, l), heads = node_member(&layer, "heads"),
+             mlp = node_member(&layer, "mlp");
+        for (size_t h = 0; h < json_array_size(heads.value); h++) {
+            Node head = node_element(&heads, h);
+            if (read_head(&t->layer[l], t->width, &head) < 0)
+                return -1;
+        }
+        if (read_mlp(&t->layer[l], t->width, &mlp) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+// answers[row] <- the answer that the symbols name; each answer once.
+static int read_symbols(Transformer *t, const Node *symbols) {
+    json_t *left = json_object();   // answers not yet named
+    size_t rows = t->readout.w.rows;
+    Text name = { 0 };
+    for (size_t answer = 0; answer < rows; answer++) {
+        name.length = 0;
+        t->task->name_answer(&name, &t->params, answer);
+        json_object_set_new(left, text_string(&name), json_integer((json_int_t)answer));
+    }
+    text_clear(&name);
+    int status = 0;
+    for (size_t row = 0; row < rows && status == 0; row++) {
+        Node symbol = node_element(symbols, row);
+        const char *s;
+        status = node_string(&s, &symbol);
+        if (status < 0)
+            break;
+        const json_t *answer = json_object_get(left, s);
+        if (answer == NULL) {
+            status = node_error(&symbol, "\"%.40s\", expected every answer of %s once", s,
+                                t->task->name);
+            break;
+        }
+        t->readout.answers[row] = (size_t)json_integer_value(answer);
+        json_object_del(left, s);
+    }
+    json_decref(left);
+    return status;
+}
+
+static int read_readout(Transformer *t, const Node *root) {
+    Node list = node_member(root, "readout"), readout = node_element(&list, 0),
+         position = node_member(&readout, "position"), b = node_member(&readout, "b");
+    if (node_integer(&t->readout.position, &position, 0, t->length - 1) < 0)
+        return -1;
+    if (t->readout.sign) {
+        Node w = node_member(&readout, "w");
+        return read_vector(t->readout.w.entry, &w) < 0 ? -1
+                                                       : read_number(t->readout.b.entry[0], &b);
+    }
+    Node w = node_member(&readout, "W"), symbols = node_member(&readout, "symbols");
+    if (read_matrix(&t->readout.w, &w) < 0 || read_vector(t->readout.b.entry, &b) < 0)
+        return -1;
+    return read_symbols(t, &symbols);
+}
+
+static int read_model(Transformer *t, const Plan *plan, const Node *root) {
+    Node layers = node_member(root, "layers");
+    Transformer read;
+    transformer_init(&read, plan->task, &plan->params, plan->width, json_array_size(layers.value),
+                     plan->sign);
+    read.base = plan->base;
+    if (read_embedding(&read, plan, root) < 0 || read_layers(&read, root) < 0 ||
+        read_readout(&read, root) < 0) {
+        transformer_clear(&read);
+        return -1;
+    }
+    *t = read;
+    return 0;
+}
+
+int transformer_parse(Transformer *t, const char *name, const char *bytes, size_t length) {
+    JsonInput in;
+    if (json_input_parse(&in, name, bytes, length, VALUES_LARGEST) < 0)
+        return -1;
+    Node root = json_input_root(&in);
+    Plan plan;
+    int status = plan_read(&plan, &root);
+    if (status == 0) {
+        status = read_model(t, &plan, &root);
+        plan_clear(&plan);
+    }
+    json_input_clear(&in);
+    return status;
+}
+
+int transformer_read(Transformer *t, const char *file) {
+    bool standard = strcmp(file, "-") == 0;
+    const char *name = standard ? "<stdin>" : file;
+    FILE *in = standard ? stdin : fopen(file, "rb");
+    if (in == NULL)
+        return error("%s: %s", name, strerror(errno));
+    Text bytes = { 0 };
+    int status = text_read(&bytes, in, FILE_LARGEST);
+    if (status < 0 && errno == EFBIG)
+        error("%s: the file is larger than 2^30 bytes", name);
+    else if (status < 0)
+        error("%s: %s", name, strerror(errno));
+    else
+        status = transformer_parse(t, name, text_string(&bytes), bytes.length);
+    text_clear(&bytes);
+    if (!standard)
+        fclose(in);
+    return status;
+}

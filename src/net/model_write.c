@@ -1,0 +1,177 @@
+// model_write.c - docs/model-file.md, written as a stream: one line per row.
+#include "math/rational.h"
+#include "net/model_file.h"
+
+// Integers up to here are the same number in every JSON reader; larger ones are strings.
+enum { INTEGER_BITS = 53 };
+
+typedef struct Writer {
+    FILE *out;
+    const Transformer *t;
+    Text text;   // of one number or name
+} Writer;
+
+static void write_number(Writer *w, const mpq_t r) {
+    bool integer =
+        mpz_cmp_ui(mpq_denref(r), 1) == 0 && mpz_sizeinbase(mpq_numref(r), 2) <= INTEGER_BITS;
+    w->text.length = 0;
+    rational_print(&w->text, r);
+    fprintf(w->out, integer ? "%s" : "\"%s\"", text_string(&w->text));
+}
+
+// The numbers of one row on one line.
+static void write_numbers(Writer *w, mpq_t *x, size_t n) {
+    fputs("[", w->out);
+    for (size_t i = 0; i < n; i++) {
+        fputs(i ? ", " : "", w->out);
+        write_number(w, x[i]);
+    }
+    fputs("]", w->out);
+}
+
+static void write_matrix(Writer *w, const char *indent, const char *key, const Matrix *m) {
+    fprintf(w->out, "%s\"%s\": [", indent, key);
+    for (size_t i = 0; i < m->rows; i++) {
+        fprintf(w->out, "%s\n%s  ", i ? "," : "", indent);
+        write_numbers(w, m->entry + i * m->columns, m->columns);
+    }
+    if (m->rows > 0)
+        fprintf(w->out, "\n%s", indent);
+    fputs("]", w->out);
+}
+
+// A matrix of one column, or one row, on one line.
+static void write_vector(Writer *w, const char *indent, const char *key, const Matrix *m) {
+    fprintf(w->out, "%s\"%s\": ", indent, key);
+    write_numbers(w, m->entry, m->rows * m->columns);
+}
+
+// What stands in w->text, as a JSON string.
+static void write_name(Writer *w) {
+    fputc('"', w->out);
+    for (const char *s = text_string(&w->text); *s; s++) {
+        if ((unsigned char)*s < ' ')
+            fprintf(w->out, "\\u%04x", (unsigned)*s);
+        else
+            fprintf(w->out, *s == '"' || *s == '\\' ? "\\%c" : "%c", *s);
+    }
+    fputc('"', w->out);
+}
+
+static void write_token(Writer *w, Token token) {
+    w->text.length = 0;
+    w->t->task->name_token(&w->text, &w->t->params, token);
+    write_name(w);
+}
+
+static void write_head_of_file(Writer *w) {
+    const Transformer *t = w->t;
+    fprintf(w->out,
+            "{\n  \"format\": \"chasm-model-1\",\n  \"kind\": \"transformer\",\n"
+            "  \"task\": \"%s\",\n  \"n\": %llu,\n  \"alphabet\": [",
+            t->task->name, (unsigned long long)t->params.n);
+    for (Token token = 0; token < t->task->symbols(&t->params); token++) {
+        fputs(token ? ", " : "", w->out);
+        write_token(w, token);
+    }
+    fprintf(w->out, "],\n  \"base\": \"%s\",\n  \"mask\": \"%s\",\n  \"width\": %zu,\n",
+            t->base == BASE_2 ? "2" : "e", mask_name(t->mask), t->width);
+}
+
+static void write_embedding(Writer *w) {
+    const Transformer *t = w->t;
+    fputs("  \"embedding\": [", w->out);
+    for (size_t i = 0; i < t->length; i++) {
+        TokenRun run = t->task->tokens(&t->params, i);
+        fputs(i ? ",\n    {" : "\n    {", w->out);
+        for (uint32_t k = 0; k < run.count; k++) {
+            fputs(k ? ",\n      " : "\n      ", w->out);
+            write_token(w, run.first + k);
+            fputs(": ", w->out);
+            write_numbers(w, t->embedding.entry + (t->first_row[i] + k) * t->width, t->width);
+        }
+        fputs("\n    }", w->out);
+    }
+    fputs("\n  ],\n", w->out);
+}
+
+static void write_heads(Writer *w, const Layer *l) {
+    fputs("      \"heads\": [", w->out);
+    for (size_t h = 0; h < l->heads; h++) {
+        fputs(h ? ",\n        {\n" : "\n        {\n", w->out);
+        write_matrix(w, "          ", "Q", &l->head[h].q);
+        fputs(",\n", w->out);
+        write_matrix(w, "          ", "K", &l->head[h].k);
+        fputs(",\n", w->out);
+        write_matrix(w, "          ", "V", &l->head[h].v);
+        fputs(",\n", w->out);
+        write_matrix(w, "          ", "O", &l->head[h].o);
+        fputs("\n        }", w->out);
+    }
+    fputs(l->heads ? "\n      ],\n" : "],\n", w->out);
+}
+
+static void write_mlp(Writer *w, const Layer *l) {
+    if (!l->has_mlp) {
+        fputs("      \"mlp\": null", w->out);
+        return;
+    }
+    fputs("      \"mlp\": {\n", w->out);
+    write_matrix(w, "        ", "W1", &l->mlp.w1);
+    fputs(",\n", w->out);
+    write_vector(w, "        ", "b1", &l->mlp.b1);
+    fputs(",\n", w->out);
+    write_matrix(w, "        ", "W2", &l->mlp.w2);
+    fputs(",\n", w->out);
+    write_vector(w, "        ", "b2", &l->mlp.b2);
+    fputs("\n      }", w->out);
+}
+
+static void write_layers(Writer *w) {
+    fputs("  \"layers\": [", w->out);
+    for (size_t l = 0; l < w->t->layers; l++) {
+        fputs(l ? ",\n    {\n" : "\n    {\n", w->out);
+        write_heads(w, &w->t->layer[l]);
+        write_mlp(w, &w->t->layer[l]);
+        fputs("\n    }", w->out);
+    }
+    fputs(w->t->layers ? "\n  ],\n" : "],\n", w->out);
+}
+
+static void write_answers(Writer *w, const Readout *r) {
+    fputs("      \"symbols\": [", w->out);
+    for (size_t row = 0; row < r->w.rows; row++) {
+        fputs(row ? ", " : "", w->out);
+        w->text.length = 0;
+        w->t->task->name_answer(&w->text, &w->t->params, r->answers[row]);
+        write_name(w);
+    }
+    fputs("]", w->out);
+}
+
+static void write_readout(Writer *w) {
+    const Readout *r = &w->t->readout;
+    fprintf(w->out, "  \"readout\": [\n    {\n      \"position\": %zu,\n      \"kind\": \"%s\",\n",
+            r->position, r->sign ? "sign" : "argmax");
+    if (r->sign) {
+        write_vector(w, "      ", "w", &r->w);
+        fputs(",\n      \"b\": ", w->out);
+        write_number(w, r->b.entry[0]);
+    } else {
+        write_matrix(w, "      ", "W", &r->w);
+        fputs(",\n", w->out);
+        write_vector(w, "      ", "b", &r->b);
+        fputs(",\n", w->out);
+        write_answers(w, r);
+    }
+    fputs("\n    }\n  ]\n}\n", w->out);
+}
+
+void transformer_write(FILE *out, const Transformer *t) {
+    Writer w = { .out = out, .t = t };
+    write_head_of_file(&w);
+    write_embedding(&w);
+    write_layers(&w);
+    write_readout(&w);
+    text_clear(&w.text);
+}
