@@ -2,7 +2,6 @@
 #include "base/alloc.h"
 #include "base/error.h"
 #include <errno.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -33,17 +32,52 @@ void text_add_bytes(Text *t, const char *bytes, size_t length) {
 
 void text_add(Text *t, const char *s) { text_add_bytes(t, s, strlen(s)); }
 
+void text_vprintf(Text *t, const char *format, va_list args) {
+    va_list again;
+    va_copy(again, args);
+    int length = vsnprintf(NULL, 0, format, again);
+    va_end(again);
+    require(length >= 0);
+    reserve(t, (size_t)length);
+    vsnprintf(t->bytes + t->length, (size_t)length + 1, format, args);
+    t->length += (size_t)length;
+}
+
 void text_printf(Text *t, const char *format, ...) {
     va_list args;
     va_start(args, format);
-    int length = vsnprintf(NULL, 0, format, args);
+    text_vprintf(t, format, args);
     va_end(args);
-    require(length >= 0);
-    reserve(t, (size_t)length);
-    va_start(args, format);
-    vsnprintf(t->bytes + t->length, (size_t)length + 1, format, args);
-    va_end(args);
-    t->length += (size_t)length;
+}
+
+size_t text_characters(const char *s, size_t length) {
+    size_t characters = 0;
+    for (size_t i = 0; i < length; i++)
+        characters += ((unsigned char)s[i] & 0xc0) != 0x80;
+    return characters;
+}
+
+void text_wrap(Text *t, const char *s, size_t column, size_t indent, size_t width) {
+    bool first = true;   // on its line
+    while (*s) {
+        size_t length = strcspn(s, " \n"), characters = text_characters(s, length);
+        if (!first && column + 1 + characters > width) {
+            text_printf(t, "\n%*s", (int)indent, "");
+            column = indent;
+        } else if (!first) {
+            text_add(t, " ");
+            column++;
+        }
+        text_add_bytes(t, s, length);
+        column += characters;
+        s += length;
+        first = *s == '\n';
+        if (first) {
+            text_printf(t, "\n%*s", s[1] && s[1] != '\n' ? (int)indent : 0, "");
+            column = indent;
+        }
+        s += *s != '\0';
+    }
 }
 
 const char *text_string(const Text *t) { return t->bytes ? t->bytes : ""; }
