@@ -1,0 +1,58 @@
+#include "constructions/instance.h"
+#include "base/error.h"
+#include "constructions/codes/family.h"
+#include "math/code_facts.h"
+#include <stdlib.h>
+
+// NULL, or why the code does not do.
+static const char *check_code(const Code *code) {
+    if (code->words < 2)
+        return NULL;   // no pair that could be equal
+    CodeFacts facts;
+    code_facts_init(&facts, code, CODE_EXTENT, (Hamming){ .kernel = KERNEL_AUTO, .jobs = 1 });
+    const char *why = NULL;
+    if (facts.checked == NULL)
+        why = "its distances are beyond what can be checked";
+    else if (facts.distance_min == 0)
+        why = "two of its words are equal";
+    code_facts_clear(&facts);
+    return why;
+}
+
+static int find_code(Code *code, const Construction *c, const Params *p) {
+    char *reason;
+    if (code_find(code, &reason, p->code, p->n) < 0) {
+        error("%s: no code for n = %llu: %s", c->name, (unsigned long long)p->n, reason);
+        free(reason);
+        return -1;
+    }
+    const char *why = check_code(code);
+    if (why == NULL)
+        return 0;
+    error("%s: the code %s does not do: %s", c->name, code->name, why);
+    code_clear(code);
+    return -1;
+}
+
+int instance_init(Instance *in, const Construction *c, const Params *p) {
+    const char *why = c->task->admits(p);
+    if (why == NULL)
+        why = c->admits(p);
+    if (why != NULL)
+        return error("%s: %s", c->name, why);
+    Instance made = { .construction = c, .params = *p };
+    if (find_code(&made.code, c, p) < 0)
+        return -1;
+    uint64_t least = c->temperature(p, &made.code);
+    made.temperature = p->temperature ? p->temperature : least;
+    made.promised = made.temperature >= least;
+    c->build(&made.model, p, &made.code, made.temperature);
+    *in = made;
+    return 0;
+}
+
+void instance_clear(Instance *in) {
+    code_clear(&in->code);
+    transformer_clear(&in->model);
+    *in = (Instance){ 0 };
+}

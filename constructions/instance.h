@@ -1,0 +1,18 @@
+// instance.h - a construction made for given parameters: its code, its temperature, its model.
+#pragma once
+#include "constructions/construction.h"
+
+typedef struct Instance {
+    const Construction *construction;
+    Params params;
+    Code code;
+    uint64_t temperature;
+    bool promised;   // the temperature is at least the one that the theorem asks for
+    Transformer model;
+} Instance;
+
+// Makes the model over the code that p names (default: the shortest) at the temperature that p
+// names (default: the least).  Undo with instance_clear. -1 after an error, with *in untouched: the
+// parameters are not admitted, there is no such code, or two of its words are equal.
+int instance_init(Instance *in, const Construction *c, const Params *p);
+void instance_clear(Instance *in);

@@ -1,0 +1,39 @@
+#include "proofs-checks/explicit.h"
+#include "base/alloc.h"
+#include "constructions/instance.h"
+#include "math/code_facts.h"
+#include "verify/exhaustive.h"
+
+static void fill_code(Finding *f, const Code *code) {
+    CodeFacts facts;
+    code_facts_init(&facts, code, CODE_EXTENT, (Hamming){ .kernel = KERNEL_AUTO, .jobs = 1 });
+    f->code_name = alloc_string(code->name);
+    f->code_words = code->words;
+    f->code_length = code->length;
+    f->code_distance = facts.distance_min;
+    code_facts_clear(&facts);
+}
+
+static void fill_promise(Finding *f, const Instance *in) {
+    Promise promise;
+    promise_init(&promise);
+    in->construction->promise(&promise, &in->params, &in->code, in->temperature);
+    f->has_promise = true;
+    mpq_set(f->promise, promise.margin);
+    promise_clear(&promise);
+}
+
+int explicit_check(Finding *f, const Construction *c, const Params *p, const Effort *e) {
+    Instance in;
+    if (instance_init(&in, c, p) < 0)
+        return -1;
+    int status = exhaustive_check(f, &in.model, c->target, c->name, e);
+    f->claim = c->name;
+    f->params = *p;
+    f->temperature = in.temperature;
+    fill_code(f, &in.code);
+    if (in.promised)
+        fill_promise(f, &in);
+    instance_clear(&in);
+    return status;
+}
