@@ -1,18 +1,11 @@
 #include "verify/tabulation.h"
 #include "base/alloc.h"
 #include "base/error.h"
+#include "verify/tabulation_parts.h"
 #include <stdlib.h>
 
 enum { LARGEST_SPREAD = 1 << 14, LARGEST_LENGTH = 4096 };
 static const size_t largest_table = (size_t)1 << 28;   // bytes
-
-// The position that holds row `row` of the embedding.
-static size_t position_of(const Transformer *t, size_t row) {
-    size_t i = 0;
-    while (t->first_row[i + 1] <= row)
-        i++;
-    return i;
-}
 
 // y <- the product of m with every embedding row 0 .. rows-1, as rows x m->rows numbers.
 static mpq_t *project(const Transformer *t, const Matrix *m, size_t rows) {
@@ -20,11 +13,6 @@ static mpq_t *project(const Transformer *t, const Matrix *m, size_t rows) {
     for (size_t r = 0; r < rows; r++)
         matrix_apply(y + r * m->rows, m, t->embedding.entry + r * t->width);
     return y;
-}
-
-static void dot(mpq_t s, mpq_t *a, mpq_t *b, size_t n) {
-    Matrix row = { .rows = 1, .columns = n, .entry = a };
-    matrix_apply((mpq_t *)s, &row, b);
 }
 
 // The exponents of one row from its scores; those of columns not seen are -1.
@@ -75,9 +63,9 @@ static const char *head_init(HeadTable *ht, const Tabulation *tab, const Head *h
     mpq_t *v = project(t, &h->v, columns), *score = vector_init(columns);
     for (size_t r = 0; r < tab->rows && why == NULL; r++) {
         size_t row = tab->row_base + r;
-        size_t unseen = t->first_row[transformer_sees(t, position_of(t, row))];
+        size_t unseen = t->first_row[transformer_sees(t, tabulation_position(t, row))];
         for (size_t c = 0; c < unseen; c++)
-            dot(score[c], q + row * d_k, k + c * d_k, d_k);
+            tabulation_dot(score[c], q + row * d_k, k + c * d_k, d_k);
         why = row_exponents(ht->exponent + r * columns, score, unseen, columns);
     }
     integer_values(ht, v, columns * ht->d_v);
@@ -88,297 +76,17 @@ static const char *head_init(HeadTable *ht, const Tabulation *tab, const Head *h
     return why;
 }
 
-// ---- the affine maps ----
-
-// to(row, column) <- sum over k of m(i, k) x_k * factor.
-static void set_product(Matrix *to, size_t row, size_t column, const Matrix *m, size_t i,
-                        mpq_t *x) {
-    dot(matrix_at(to, row, column), m->entry + i * m->columns, x, m->columns);
+size_t tabulation_position(const Transformer *t, size_t row) {
+    size_t i = 0;
+    while (t->first_row[i + 1] <= row)
+        i++;
+    return i;
 }
 
-// Column c of a matrix as a vector; free with vector_clear(.., m->rows).
-static mpq_t *column_of(const Matrix *m, size_t c) {
-    mpq_t *x = vector_init(m->rows);
-    for (size_t i = 0; i < m->rows; i++)
-        mpq_set(x[i], matrix_at(m, i, c));
-    return x;
+void tabulation_dot(mpq_t s, mpq_t *a, mpq_t *b, size_t n) {
+    Matrix row = { .rows = 1, .columns = n, .entry = a };
+    matrix_apply((mpq_t *)s, &row, b);
 }
-
-// The coefficients of the ratio that column c of the head's O carries, in both maps.
-static void set_ratio(Forms *f, size_t input, const HeadTable *ht, const Matrix *o, size_t c,
-                      const Mlp *mlp, const Matrix *projection) {
-    mpq_t *x = column_of(o, c);
-    for (size_t i = 0; i < o->rows; i++) {
-        mpz_mul(mpq_denref(x[i]), mpq_denref(x[i]), ht->denominator);
-        mpq_canonicalize(x[i]);
-    }
-    for (size_t u = 0; u < f->hidden; u++)
-        set_product(&f->a, u, 1 + input, &mlp->w1, u, x);
-    for (size_t y = 0; y < f->outputs; y++)
-        set_product(&f->b, y, 1 + input, projection, y, x);
-    vector_clear(x, o->rows);
-}
-
-// The coefficients of the stream at a position with embedding x, and of the hidden units.
-static void set_constants(Forms *f, mpq_t *x, const Mlp *mlp, const Matrix *projection) {
-    size_t m = projection->columns;
-    mpq_t *sum = vector_init(m);
-    for (size_t i = 0; i < m; i++) {
-        mpq_set(sum[i], x[i]);
-        if (f->hidden > 0 || mlp->b2.rows > 0)
-            mpq_add(sum[i], sum[i], matrix_at(&mlp->b2, i, 0));
-    }
-    for (size_t u = 0; u < f->hidden; u++) {
-        set_product(&f->a, u, 0, &mlp->w1, u, x);
-        mpq_add(matrix_at(&f->a, u, 0), matrix_at(&f->a, u, 0), matrix_at(&mlp->b1, u, 0));
-        mpq_t *w2 = column_of(&mlp->w2, u);
-        for (size_t y = 0; y < f->outputs; y++)
-            set_product(&f->b, y, 1 + f->inputs + u, projection, y, w2);
-        vector_clear(w2, m);
-    }
-    for (size_t y = 0; y < f->outputs; y++)
-        set_product(&f->b, y, 0, projection, y, sum);
-    vector_clear(sum, m);
-}
-
-static void row_forms_init(Forms *f, const Tabulation *tab, size_t r, const Matrix *projection) {
-    const Transformer *t = tab->t;
-    const Layer *layer = t->layers > 0 ? &t->layer[0] : NULL;
-    static const Mlp none = { 0 };
-    const Mlp *mlp = layer != NULL && layer->has_mlp ? &layer->mlp : &none;
-    forms_init(f, tab->sums - tab->heads, mlp->w1.rows, projection->rows);
-    set_constants(f, t->embedding.entry + (tab->row_base + r) * t->width, mlp, projection);
-    size_t input = 0;
-    for (size_t h = 0; h < tab->heads; h++)
-        for (size_t c = 0; c < tab->head[h].d_v; c++)
-            set_ratio(f, input++, &tab->head[h], &layer->head[h].o, c, mlp, projection);
-}
-
-// Appends the rows of m to the projection.
-static void stack(Matrix *projection, const Matrix *m) {
-    Matrix old = *projection;
-    size_t n = old.rows * old.columns;
-    matrix_init(projection, old.rows + m->rows, m->columns);
-    for (size_t k = 0; k < n; k++)
-        mpq_set(projection->entry[k], old.entry[k]);
-    for (size_t k = 0; k < m->rows * m->columns; k++)
-        mpq_set(projection->entry[n + k], m->entry[k]);
-    matrix_clear(&old);
-}
-
-// What later steps read of a row, in the order that the HeadPlaces and `rest` say.
-static void projection_init(Matrix *projection, Tabulation *tab, bool readout) {
-    const Transformer *t = tab->t;
-    matrix_init(projection, 0, t->width);
-    if (t->layers < 2) {
-        stack(projection, &t->readout.w);
-        return;
-    }
-    const Layer *layer = &t->layer[1];
-    for (size_t h = 0; h < layer->heads; h++) {
-        tab->place[h].key = projection->rows;
-        stack(projection, &layer->head[h].k);
-        tab->place[h].value = projection->rows;
-        stack(projection, &layer->head[h].v);
-    }
-    if (!readout)
-        return;
-    for (size_t h = 0; h < layer->heads; h++) {
-        tab->place[h].query = projection->rows;
-        stack(projection, &layer->head[h].q);
-    }
-    tab->rest = projection->rows;
-    if (layer->has_mlp)
-        stack(projection, &layer->mlp.w1);
-    stack(projection, &t->readout.w);
-}
-
-static void all_forms_init(Tabulation *tab) {
-    const Transformer *t = tab->t;
-    Matrix of_others, of_readout;
-    projection_init(&of_others, tab, false);
-    projection_init(&of_readout, tab, true);
-    tab->outputs = of_readout.rows;
-    tab->forms = alloc_array(tab->rows, 1, sizeof *tab->forms);
-    for (size_t r = 0; r < tab->rows; r++) {
-        bool readout = position_of(t, tab->row_base + r) == t->readout.position;
-        row_forms_init(&tab->forms[r], tab, r, readout ? &of_readout : &of_others);
-        if (t->layers >= 2)
-            continue;
-        for (size_t y = 0; y < of_readout.rows; y++) {   // the readout itself: add its b
-            mpq_ptr constant = matrix_at(&tab->forms[r].b, y, 0);
-            mpq_add(constant, constant, matrix_at(&t->readout.b, y, 0));
-        }
-    }
-    matrix_clear(&of_others);
-    matrix_clear(&of_readout);
-}
-
-// Layer 2 at the readout's position: inputs are the rest (W1 x, then w x) and the ratios.
-static void finish_init(Tabulation *tab) {
-    const Transformer *t = tab->t;
-    const Layer *layer = &t->layer[1];
-    size_t hidden = layer->has_mlp ? layer->mlp.w1.rows : 0, rows = t->readout.w.rows;
-    size_t ratios = tab->sums2 - tab->heads2, skip = hidden + rows;
-    Forms *f = &tab->finish;
-    forms_init(f, skip + ratios, hidden, rows);
-    for (size_t u = 0; u < hidden; u++) {
-        mpq_set(matrix_at(&f->a, u, 0), matrix_at(&layer->mlp.b1, u, 0));
-        mpq_set_ui(matrix_at(&f->a, u, 1 + u), 1, 1);
-    }
-    for (size_t y = 0; y < rows; y++) {
-        if (layer->has_mlp)
-            set_product(&f->b, y, 0, &t->readout.w, y, layer->mlp.b2.entry);
-        mpq_add(matrix_at(&f->b, y, 0), matrix_at(&f->b, y, 0), matrix_at(&t->readout.b, y, 0));
-        mpq_set_ui(matrix_at(&f->b, y, 1 + hidden + y), 1, 1);
-    }
-    for (size_t u = 0; u < hidden; u++) {
-        mpq_t *w2 = column_of(&layer->mlp.w2, u);
-        for (size_t y = 0; y < rows; y++)
-            set_product(&f->b, y, 1 + f->inputs + u, &t->readout.w, y, w2);
-        vector_clear(w2, t->width);
-    }
-    size_t input = 1 + skip;
-    for (size_t h = 0; h < layer->heads; h++)
-        for (size_t c = 0; c < layer->head[h].v.rows; c++, input++) {
-            mpq_t *o = column_of(&layer->head[h].o, c);
-            for (size_t u = 0; u < hidden; u++)
-                set_product(&f->a, u, input, &layer->mlp.w1, u, o);
-            for (size_t y = 0; y < rows; y++)
-                set_product(&f->b, y, input, &t->readout.w, y, o);
-            vector_clear(o, t->width);
-        }
-}
-
-// ---- the machine path ----
-
-void tabulation_homogeneous(Wide *p, const Tabulation *tab, const Wide *sums) {
-    p[0] = 1;
-    for (size_t h = 0, input = 1; h < tab->heads; h++) {
-        const Wide *own = sums + tab->head[h].offset;
-        for (size_t c = 1; c < input; c++)
-            p[c] *= own[0];
-        for (size_t c = 0; c < tab->head[h].d_v; c++)
-            p[input + c] = own[1 + c] * p[0];
-        p[0] *= own[0];
-        input += tab->head[h].d_v;
-    }
-}
-
-// bound[0 .. sums-1] <- what the magnitudes of row r's sums cannot exceed: at every position the
-// token that weighs most.
-static void bound_sums(mpz_t *bound, const Tabulation *tab, size_t r) {
-    const Transformer *t = tab->t;
-    mpz_t term, largest;
-    mpz_inits(term, largest, NULL);
-    for (size_t h = 0; h < tab->heads; h++) {
-        const HeadTable *ht = &tab->head[h];
-        const int32_t *exponent = ht->exponent + r * tab->columns;
-        for (size_t s = 0; s <= ht->d_v; s++) {
-            mpz_ptr sum = bound[ht->offset + s];
-            mpz_set_ui(sum, 0);
-            for (size_t i = 0; t->first_row[i] < tab->columns; i++) {
-                mpz_set_ui(largest, 0);
-                for (size_t c = t->first_row[i]; c < t->first_row[i + 1]; c++) {
-                    if (exponent[c] < 0)
-                        continue;
-                    mpz_set_ui(term, 1);
-                    if (s > 0)
-                        mpz_abs(term, ht->value[c * ht->d_v + s - 1]);
-                    mpz_mul_2exp(term, term, (mp_bitcnt_t)exponent[c]);
-                    if (mpz_cmp(term, largest) > 0)
-                        mpz_set(largest, term);
-                }
-                mpz_add(sum, sum, largest);
-            }
-        }
-    }
-    mpz_clears(term, largest, NULL);
-}
-
-// bound of the homogeneous coordinates from that of the sums, as tabulation_homogeneous computes
-// them.  Whether all of them fit.
-static bool bound_homogeneous(mpz_t *p, const Tabulation *tab, mpz_t *sums) {
-    size_t input = 1;
-    mpz_set_ui(p[0], 1);
-    for (size_t h = 0; h < tab->heads; h++) {
-        mpz_t *own = sums + tab->head[h].offset;
-        for (size_t c = 1; c < input; c++)
-            mpz_mul(p[c], p[c], own[0]);
-        for (size_t c = 0; c < tab->head[h].d_v; c++)
-            mpz_mul(p[input + c], own[1 + c], p[0]);
-        mpz_mul(p[0], p[0], own[0]);
-        input += tab->head[h].d_v;
-    }
-    bool fits = true;
-    for (size_t s = 0; s < tab->sums; s++)
-        fits &= wide_fits(sums[s]);
-    for (size_t c = 0; c < input; c++)
-        fits &= wide_fits(p[c]);
-    return fits;
-}
-
-static bool all_wide_forms_init(Tabulation *tab) {
-    size_t inputs = 1 + tab->sums - tab->heads;
-    mpz_t *sums = alloc_array(tab->sums, 1, sizeof *sums);
-    mpz_t *p = alloc_array(inputs, 1, sizeof *p);
-    for (size_t s = 0; s < tab->sums; s++)
-        mpz_init(sums[s]);
-    for (size_t c = 0; c < inputs; c++)
-        mpz_init(p[c]);
-    tab->wide_forms = alloc_array(tab->rows, 1, sizeof *tab->wide_forms);
-    bool fits = true;
-    for (size_t r = 0; r < tab->rows && fits; r++) {
-        bound_sums(sums, tab, r);
-        fits = bound_homogeneous(p, tab, sums) &&
-               wide_forms_init(&tab->wide_forms[r], &tab->forms[r], tab->scale, p);
-    }
-    for (size_t s = 0; s < tab->sums; s++)
-        mpz_clear(sums[s]);
-    for (size_t c = 0; c < inputs; c++)
-        mpz_clear(p[c]);
-    free(sums);
-    free(p);
-    return fits;
-}
-
-static void weights_init(Tabulation *tab) {
-    tab->weight = alloc_array(tab->rows * tab->columns, tab->sums, sizeof *tab->weight);
-    mpz_t term;
-    mpz_init(term);
-    for (size_t h = 0; h < tab->heads; h++) {
-        const HeadTable *ht = &tab->head[h];
-        for (size_t r = 0; r < tab->rows; r++)
-            for (size_t c = 0; c < tab->columns; c++) {
-                int32_t exponent = ht->exponent[r * tab->columns + c];
-                if (exponent < 0)
-                    continue;
-                Wide *to = tab->weight + (r * tab->columns + c) * tab->sums + ht->offset;
-                to[0] = (Wide)1 << exponent;
-                for (size_t s = 0; s < ht->d_v; s++) {
-                    mpz_mul_2exp(term, ht->value[c * ht->d_v + s], (mp_bitcnt_t)exponent);
-                    to[1 + s] = wide_get(term);
-                }
-            }
-    }
-    mpz_clear(term);
-}
-
-static void wide_init(Tabulation *tab) {
-    mpz_t scale;
-    mpz_init(scale);
-    mpz_init_set_ui(tab->scale, 1);
-    for (size_t r = 0; r < tab->rows; r++) {
-        forms_scale(scale, &tab->forms[r]);
-        mpz_lcm(tab->scale, tab->scale, scale);
-    }
-    mpz_clear(scale);
-    tab->wide = wide_fits(tab->scale) && all_wide_forms_init(tab);
-    if (tab->wide)
-        weights_init(tab);
-}
-
-// ---- what depends on what ----
 
 // Whether row r sees a difference between columns a and b.
 static bool tells_apart(const Tabulation *tab, size_t r, size_t a, size_t b) {
@@ -399,7 +107,7 @@ static bool tells_apart(const Tabulation *tab, size_t r, size_t a, size_t b) {
 static bool depends(const Tabulation *tab, size_t r, size_t position) {
     const Transformer *t = tab->t;
     size_t first = t->first_row[position];
-    if (first >= tab->columns || position_of(t, tab->row_base + r) == position)
+    if (first >= tab->columns || tabulation_position(t, tab->row_base + r) == position)
         return false;
     for (size_t c = first + 1; c < t->first_row[position + 1]; c++)
         if (tells_apart(tab, r, first, c))
@@ -443,21 +151,6 @@ static const char *too_large(const Transformer *t) {
                                                              : NULL;
 }
 
-static void places_init(Tabulation *tab) {
-    if (tab->t->layers < 2)
-        return;
-    const Layer *layer = &tab->t->layer[1];
-    tab->heads2 = layer->heads;
-    tab->place = alloc_array(layer->heads, 1, sizeof *tab->place);
-    for (size_t h = 0; h < layer->heads; h++) {
-        tab->place[h].d_k = layer->head[h].k.rows;
-        tab->place[h].d_v = layer->head[h].v.rows;
-        tab->place[h].offset = tab->sums2;
-        tab->sums2 += 1 + tab->place[h].d_v;
-    }
-    finish_init(tab);
-}
-
 bool tabulation_init(Tabulation *tab, const Transformer *t, const char **why) {
     require(t->base == BASE_2);
     *tab = (Tabulation){ .t = t };
@@ -480,9 +173,8 @@ bool tabulation_init(Tabulation *tab, const Transformer *t, const char **why) {
         tabulation_clear(tab);
         return false;
     }
-    places_init(tab);
-    all_forms_init(tab);
-    wide_init(tab);
+    tabulate_forms(tab);
+    tabulate_wide(tab);
     affected_init(tab);
     return true;
 }
