@@ -33,6 +33,7 @@ void text_add_bytes(Text *t, const char *bytes, size_t length) {
 void text_add(Text *t, const char *s) { text_add_bytes(t, s, strlen(s)); }
 
 void text_vprintf(Text *t, const char *format, va_list args) {
+    require(format != NULL);
     va_list again;
     va_copy(again, args);
     int length = vsnprintf(NULL, 0, format, again);
