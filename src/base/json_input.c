@@ -19,6 +19,14 @@ static size_t count_values(const char *bytes, size_t length) {
     return count;
 }
 
+// The line, from 1, on which the byte stands.
+static size_t line_of(const char *bytes, const char *at) {
+    size_t line = 1;
+    for (; bytes < at; bytes++)
+        line += *bytes == '\n';
+    return line;
+}
+
 static int syntax_error(const char *name, const json_error_t *e) {
     if (json_error_code(e) == json_error_out_of_memory)
         die("out of memory: reading %s", name);
@@ -27,7 +35,10 @@ static int syntax_error(const char *name, const json_error_t *e) {
         text_add(&why, "a number too large: write it as a string like \"-17/4\"; ");
     else
         text_add(&why, "no valid JSON: ");
-    add_printable(&why, e->text);
+    if (json_error_code(e) == json_error_null_character)
+        text_add(&why, "a NUL character in a string");
+    else
+        add_printable(&why, e->text);
     error("%s:%d: %s", name, e->line > 0 ? e->line : 1, text_string(&why));
     text_clear(&why);
     return -1;
@@ -39,6 +50,9 @@ int json_input_parse(JsonInput *in, const char *name, const char *bytes, size_t 
         return error("%s:1: the file is empty, expected JSON", name);
     if (length >= 3 && memcmp(bytes, "\xef\xbb\xbf", 3) == 0)
         return error("%s:1: a byte order mark, expected plain UTF-8", name);
+    const char *nul = memchr(bytes, '\0', length);
+    if (nul != NULL)
+        return error("%s:%zu: a NUL byte, expected plain UTF-8", name, line_of(bytes, nul));
     if (count_values(bytes, length) > most_values)
         return error("%s:1: more than %zu values", name, most_values);
     json_error_t e;

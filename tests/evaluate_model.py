@@ -1,0 +1,185 @@
+#!/usr/bin/env python3
+"""Evaluates a model file (docs/model-file.md) on every word of its task, in exact fractions.
+
+Written from the documents alone and sharing nothing with the C program, so that the two can be
+held against each other.  Python 3 and its standard library.
+
+    evaluate_model.py FILE...          one line per file: margin, witness, number of inputs
+    evaluate_model.py --each FILE...   one line per word: margin, word
+
+A model with a score that is not an integer gets one line that names the place; exit status 1.
+"""
+
+import json
+import sys
+from fractions import Fraction
+from itertools import product
+
+
+class Fault(Exception):
+    pass
+
+
+def index_lookup(n, alphabet):
+    queries = [f"q{p + 1}" for p in range(n)]
+    symbols = [str(s) for s in range(len(alphabet) - n)]
+    return [symbols] * n + [queries], lambda word: word[int(word[n][1:]) - 1], symbols
+
+
+def equality(n, alphabet):
+    bits = [["0", "1"]] * (2 * n)
+    return bits + [["#"]], lambda w: "1" if w[:n] == w[n:2 * n] else "0", ["0", "1"]
+
+
+def disjointness(n, alphabet):
+    bits = [["0", "1"]] * (2 * n)
+    meet = lambda w: any(w[i] == w[n + i] == "1" for i in range(n))
+    return bits + [["#"]], lambda w: "0" if meet(w) else "1", ["0", "1"]
+
+
+# name -> (the tokens of every position, the right answer, all answers)
+TASKS = {"index-lookup": index_lookup, "equality": equality, "disjointness": disjointness}
+
+
+def number(x):
+    if isinstance(x, bool) or not isinstance(x, (int, str)):
+        raise ValueError(f"not a number: {x!r}")
+    return Fraction(x)
+
+
+def vector(xs):
+    return [number(x) for x in xs]
+
+
+def matrix(rows):
+    return [vector(row) for row in rows]
+
+
+def dot(a, b):
+    assert len(a) == len(b)
+    return sum((x * y for x, y in zip(a, b)), Fraction(0))
+
+
+def times(m, x):
+    return [dot(row, x) for row in m]
+
+
+def plus(a, b):
+    return [x + y for x, y in zip(a, b)]
+
+
+class Head:
+    def __init__(self, data):
+        self.q, self.k, self.v, self.o = (matrix(data[key]) for key in "QKVO")
+
+    def attend(self, stream, rows, sees, where):
+        """{i: O sum_j a_ij V x_j} for the positions i of rows; sees(i): the positions i sees."""
+        keys = [times(self.k, x) for x in stream]
+        values = [times(self.v, x) for x in stream]
+        result = {}
+        for i in rows:
+            query, visible, weights = times(self.q, stream[i]), sees(i), []
+            for j in visible:
+                score = dot(query, keys[j])
+                if score.denominator != 1:
+                    raise Fault(f"{where}, query {i}, key {j}: score {score} is not an integer")
+                weights.append(Fraction(2) ** score.numerator)
+            total = sum(weights)
+            mixed = [sum((w * values[j][c] for w, j in zip(weights, visible)), Fraction(0)) / total
+                     for c in range(len(self.v))]
+            result[i] = times(self.o, mixed)
+        return result
+
+
+class Mlp:
+    def __init__(self, data):
+        self.w1, self.w2 = matrix(data["W1"]), matrix(data["W2"])
+        self.b1, self.b2 = vector(data["b1"]), vector(data["b2"])
+
+    def __call__(self, x):
+        hidden = [max(h, Fraction(0)) for h in plus(times(self.w1, x), self.b1)]
+        return plus(times(self.w2, hidden), self.b2)
+
+
+class Model:
+    def __init__(self, file):
+        with open(file, encoding="utf-8") as stream:
+            data = json.load(stream)
+        if data["format"] != "chasm-model-1" or data["kind"] != "transformer":
+            raise ValueError("not a transformer in format chasm-model-1")
+        if data["base"] != "2":
+            raise ValueError("only base 2 is exact")
+        self.positions, self.answer, self.answers = TASKS[data["task"]](data["n"], data["alphabet"])
+        self.embedding = [{token: vector(x) for token, x in table.items()}
+                          for table in data["embedding"]]
+        self.causal = {"causal": True, "full": False}[data["mask"]]
+        self.layers = [([Head(head) for head in layer["heads"]],
+                        Mlp(layer["mlp"]) if layer.get("mlp") is not None else None)
+                       for layer in data["layers"]]
+        (self.readout,) = data["readout"]
+        self.sign = self.readout["kind"] == "sign"
+        self.w = vector(self.readout["w"]) if self.sign else matrix(self.readout["W"])
+        self.b = number(self.readout["b"]) if self.sign else vector(self.readout["b"])
+
+    def sees(self, i):
+        return range(i + 1) if self.causal else range(len(self.positions))
+
+    def read(self, word):
+        """The stream at the readout's position: computed wherever that depends on it."""
+        position = self.readout["position"]
+        x = [self.embedding[i][token] for i, token in enumerate(word)]
+        for depth, (heads, mlp) in enumerate(self.layers):
+            rows = [position] if depth == len(self.layers) - 1 else self.sees(position)
+            added = [head.attend(x, rows, self.sees, f"layer {depth + 1}, head {h + 1}")
+                     for h, head in enumerate(heads)]
+            x = list(x)
+            for i in rows:
+                for one in added:
+                    x[i] = plus(x[i], one[i])
+                if mlp:
+                    x[i] = plus(x[i], mlp(x[i]))
+        return x[position]
+
+    def margin(self, word):
+        x = self.read(word)
+        right = self.answer(word)
+        if self.sign:
+            value = dot(self.w, x) + self.b
+            return value if right == "1" else -value
+        symbols = self.readout["symbols"]
+        assert sorted(symbols) == sorted(self.answers)
+        value = dict(zip(symbols, plus(times(self.w, x), self.b)))
+        return value[right] - max(v for symbol, v in value.items() if symbol != right)
+
+    def words(self):
+        return product(*self.positions)
+
+
+def show(word):
+    return ("" if all(len(token) == 1 for token in word) else " ").join(word)
+
+
+def main(arguments):
+    if hasattr(sys, "set_int_max_str_digits"):
+        sys.set_int_max_str_digits(0)
+    each = arguments[:1] == ["--each"]
+    status = 0
+    for file in arguments[each:]:
+        model = Model(file)
+        try:
+            margins = [(model.margin(word), word) for word in model.words()]
+        except Fault as fault:
+            print(f"{file}: {fault}")
+            status = 1
+            continue
+        if each:
+            for margin, word in margins:
+                print(margin, show(word))
+        else:
+            worst, witness = min(margins, key=lambda pair: pair[0])
+            print(f"{file}: margin {worst}, witness {show(witness)}, inputs {len(margins)}")
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
