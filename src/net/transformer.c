@@ -98,9 +98,11 @@ Size transformer_size(const Transformer *t) {
                    matrix_nonzeros(&t->readout.b);
     for (const Layer *l = t->layer; l < t->layer + t->layers; l++) {
         s.heads = larger(s.heads, l->heads);
-        for (const Head *h = l->head; h < l->head + l->heads; h++)
+        for (size_t i = 0; i < l->heads; i++) {
+            const Head *h = &l->head[i];
             s.parameters += matrix_nonzeros(&h->q) + matrix_nonzeros(&h->k) +
                             matrix_nonzeros(&h->v) + matrix_nonzeros(&h->o);
+        }
         s.mlp = larger(s.mlp, l->mlp.w1.rows);
         s.parameters += matrix_nonzeros(&l->mlp.w1) + matrix_nonzeros(&l->mlp.b1) +
                         matrix_nonzeros(&l->mlp.w2) + matrix_nonzeros(&l->mlp.b2);
