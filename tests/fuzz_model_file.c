@@ -23,6 +23,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     Transformer first, second;
     if (transformer_parse(&first, "fuzz", (const char *)data, size) < 0)
         return 0;
+    Size whole = transformer_size(&first);
+    require(whole.width >= 1);
     size_t length, again;
     char *bytes = written(&first, &length);
     int status = transformer_parse(&second, "written", bytes, length);
