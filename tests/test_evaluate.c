@@ -255,10 +255,12 @@ static char *ask_python(const char *option, const char *folder, const char *file
 
 // Makes some scores of some models quotients.
 static void spoil(Transformer *t) {
-    for (Layer *l = t->layer; l < t->layer + t->layers; l++)
-        for (Head *h = l->head; h < l->head + l->heads; h++)
-            if (h->q.rows > 0 && random_below(4) == 0)
-                matrix_set(&h->q, 0, 0, 1, 2 + random_below(2));
+    for (size_t l = 0; l < t->layers; l++)
+        for (size_t h = 0; h < t->layer[l].heads; h++) {
+            Matrix *q = &t->layer[l].head[h].q;
+            if (q->rows > 0 && random_below(4) == 0)
+                matrix_set(q, 0, 0, 1, 2 + random_below(2));
+        }
 }
 
 START_TEST(an_independent_evaluator_gives_the_same_margins_and_faults)
@@ -287,6 +289,14 @@ START_TEST(an_independent_evaluator_gives_the_same_margins_and_faults)
     free(theirs);
     text_clear(&ours);
     scratch_remove(folder);
+}
+END_TEST
+
+START_TEST(the_example_of_the_documentation_has_margin_one_half)
+{
+    char *said = ask_python("", tests_path("corpus/model"), "example.json");
+    ck_assert_ptr_nonnull(strstr(said, "example.json: margin 1/2, witness 00#, inputs 4\n"));
+    free(said);
 }
 END_TEST
 
@@ -334,6 +344,7 @@ int main(void) {
         margins_by_hand,
         a_score_that_is_no_integer_is_told_with_its_place,
         an_independent_evaluator_gives_the_same_margins_and_faults,
+        the_example_of_the_documentation_has_margin_one_half,
         exported_constructions_have_the_promised_margin_in_an_independent_evaluator,
     };
     return HARNESS_RUN("evaluate", tests);

@@ -162,8 +162,8 @@ START_TEST(random_damage_never_crashes_the_reader)
         for (size_t change = 0; change < changes; change++) {
             size_t at = random_below(length);
             char kept = bytes[at];
-            bytes[at] = random_below(3) ? likely[random_below(strlen(likely))]
-                                        : (char)(kept ^ 1 << random_below(8));
+            int flipped = (unsigned char)kept ^ (1 << random_below(8));
+            bytes[at] = random_below(3) ? likely[random_below(strlen(likely))] : (char)flipped;
             refused += !tries(bytes, length);
             if (random_below(4))
                 bytes[at] = kept;
