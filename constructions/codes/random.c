@@ -1,0 +1,51 @@
+// random.c - words of independent fair bits, as in the probabilistic argument, from a seeded
+// generator (docs/codes.md#random).
+#include "base/error.h"
+#include "constructions/codes/family.h"
+#include "math/existence.h"
+
+// splitmix64 (Steele, Lea, Flood 2014).
+static uint64_t next(uint64_t *state) {
+    uint64_t z = *state += UINT64_C(0x9e3779b97f4a7c15);
+    z = (z ^ z >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
+    z = (z ^ z >> 27) * UINT64_C(0x94d049bb133111eb);
+    return z ^ z >> 31;
+}
+
+// The least length at which the union bound with the exact tail promises a code, eps = 1/4.
+static uint64_t promised_length(uint64_t n) {
+    mpq_t epsilon;
+    mpq_init(epsilon);
+    mpq_set_ui(epsilon, 1, 4);
+    uint64_t k = existence_union(n, epsilon);
+    mpq_clear(epsilon);
+    return k;
+}
+
+static int build(Code *c, Text *why, const CodeParams *p) {
+    uint64_t k = p->count >= 1 ? p->value[0] : promised_length(p->n);
+    uint64_t seed = p->count == 2 ? p->value[1] : 1;
+    if (k < 1 || k > CODE_LONGEST || p->n > CODE_TABLE_BYTES / 8 / ((k + 63) / 64)) {
+        text_printf(why, "random codes have length 1 .. %zu and take at most %zu bytes",
+                    CODE_LONGEST, CODE_TABLE_BYTES);
+        return -1;
+    }
+    Text name = { 0 };
+    text_printf(&name, "random:%llu,%llu", (unsigned long long)k, (unsigned long long)seed);
+    code_init(c, text_string(&name), p->n, k, 0);
+    text_clear(&name);
+    uint64_t last = k % 64 ? (UINT64_C(1) << k % 64) - 1 : UINT64_MAX;
+    for (uint64_t i = 0; i < c->words * c->limbs; i++)
+        c->table[i] = next(&seed) & (i % c->limbs == c->limbs - 1 ? last : UINT64_MAX);
+    return 0;
+}
+
+const CodeFamily code_family_random = {
+    .name = "random",
+    .summary = "random words, seeded; length: where the exact union bound promises eps = 1/4",
+    .syntax = "random[:LENGTH[,SEED]]",
+    .example = "random:200,7",
+    .theorem = "codes.md#random",
+    .most = 2,
+    .build = build,
+};
