@@ -3,10 +3,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-// One call to the stream per message, so that lines of several threads do not mix.
+// One call to the stream per message, so that lines of several threads do not mix; and one line,
+// whatever control characters a file name or an argument holds.
 static void say(const char *prefix, const char *format, va_list args) {
     char line[4096];
     vsnprintf(line, sizeof line, format, args);
+    for (char *c = line; *c; c++)
+        if ((unsigned char)*c < 0x20 || *c == 0x7f)
+            *c = '?';
     fprintf(stderr, "chasm: %s%s\n", prefix, line);
 }
 

@@ -14,7 +14,7 @@
 enum {
     MACHINES = 1,
     PEOPLE = 2,
-    IF_DIFFERENT = 4,   // people see it once above the table where all rows have the same value
+    IF_DIFFERENT = 4,   // people see it once above the table where all rows agree that have a value
     SECTION = 8,        // people see it as a heading above the rows that share the value
 };
 

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { WIDTH = 80 };
+enum { WIDTH = 80, LEAST_WRAPPED = 30 };
 
 static size_t characters(const char *s) { return text_characters(s, strlen(s)); }
 
@@ -17,25 +17,30 @@ static size_t column_width(const View *v, size_t c) {
     return width;
 }
 
-// Cell c of a line; no blanks after the last one.
-static void put(FILE *out, const View *v, const size_t *width, size_t c, const char *s) {
-    int padding = (int)(width[c] - characters(s));
+// Cell c of a line, which begins at character `start`.  The last one is wrapped if it is left
+// aligned and has room, and no blanks follow it.
+static void put(FILE *out, const View *v, size_t c, const char *s, size_t start, size_t width) {
+    int padding = (int)(width - characters(s));
     bool right = v->column[c]->right, last = c + 1 == v->columns;
-    fprintf(out, "%s%*s%s%*s%s", c ? "  " : "", right ? padding : 0, "", s,
-            right || last ? 0 : padding, "", last ? "\n" : "");
+    Text t = { 0 };
+    if (last && !right && start + LEAST_WRAPPED <= WIDTH)
+        text_wrap(&t, s, start, start, WIDTH);
+    else
+        text_printf(&t, "%*s%s%*s", right ? padding : 0, "", s, right || last ? 0 : padding, "");
+    fprintf(out, "%s%s%s", c ? "  " : "", text_string(&t), last ? "\n" : "");
+    text_clear(&t);
 }
 
 static void write_rows(FILE *out, const View *v) {
     size_t *width = alloc_array(v->columns, 1, sizeof *width);
     for (size_t c = 0; c < v->columns; c++)
         width[c] = column_width(v, c);
-    for (size_t c = 0; c < v->columns; c++)
-        put(out, v, width, c, v->column[c]->heading);
-    for (size_t r = 0; r < v->rows; r++) {
-        if (view_begins_section(v, r))
-            fprintf(out, "%s%s\n", r ? "\n" : "", v->section[r]);
-        for (size_t c = 0; c < v->columns; c++)
-            put(out, v, width, c, v->cell[r * v->columns + c]);
+    for (size_t line = 0; line <= v->rows; line++) {
+        if (line > 0 && view_begins_section(v, line - 1))
+            fprintf(out, "%s%s\n", line > 1 ? "\n" : "", v->section[line - 1]);
+        for (size_t c = 0, start = 0; c < v->columns; start += width[c++] + 2)
+            put(out, v, c, line ? v->cell[(line - 1) * v->columns + c] : v->column[c]->heading,
+                start, width[c]);
     }
     free(width);
 }

@@ -19,11 +19,12 @@ static char *shown(const json_t *cell) {
     return text_take(&s);
 }
 
-static bool rows_agree(const Table *t, size_t column) {
-    for (size_t r = 1; r < json_array_size(t->rows); r++)
-        if (!json_equal(cell_at(t, 0, column), cell_at(t, r, column)))
-            return false;
-    return true;
+// The first cell of the column that is not null; NULL: all are.
+static const json_t *first_value(const Table *t, size_t column) {
+    for (size_t r = 0; r < json_array_size(t->rows); r++)
+        if (!json_is_null(cell_at(t, r, column)))
+            return cell_at(t, r, column);
+    return NULL;
 }
 
 static bool is_shown(const Table *t, size_t column) {
@@ -31,17 +32,22 @@ static bool is_shown(const Table *t, size_t column) {
 }
 
 static bool is_empty(const Table *t, size_t column) {
-    return rows_agree(t, column) && json_array_size(t->rows) > 0 &&
-           json_is_null(cell_at(t, 0, column));
+    return json_array_size(t->rows) > 0 && first_value(t, column) == NULL;
 }
 
+// Whether all rows agree that have a value there.
 static bool is_common(const Table *t, size_t column) {
-    return (t->column[column].shown & IF_DIFFERENT) && json_array_size(t->rows) > 0 &&
-           rows_agree(t, column);
+    const json_t *value = first_value(t, column);
+    if (!(t->column[column].shown & IF_DIFFERENT) || value == NULL)
+        return false;
+    for (size_t r = 0; r < json_array_size(t->rows); r++)
+        if (!json_is_null(cell_at(t, r, column)) && !json_equal(cell_at(t, r, column), value))
+            return false;
+    return true;
 }
 
 static void add_common(View *v, Text *common, const Table *t, size_t column) {
-    char *value = shown(cell_at(t, 0, column));
+    char *value = shown(first_value(t, column));
     text_printf(common, "%s%s %s", common->length ? ", " : "", t->column[column].heading, value);
     free(value);
     v->mentioned[v->mentions++] = &t->column[column];

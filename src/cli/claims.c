@@ -1,0 +1,110 @@
+#include "cli/claims.h"
+#include "base/alloc.h"
+#include "base/error.h"
+#include "cli/nearest.h"
+#include <stdlib.h>
+#include <string.h>
+
+static int unknown_claim(const char *pattern) {
+    Text message = { 0 };
+    Nearest nearest;
+    nearest_init(&nearest, pattern);
+    for (size_t i = 0; i < claim_count(); i++)
+        nearest_add(&nearest, claim_name(i));
+    nearest_tell(&message, &nearest);
+    error("'%s': no such claim%s", pattern,
+          message.length ? text_string(&message) : "; 'chasm list' names them");
+    text_clear(&message);
+    return -1;
+}
+
+// How a claim was asked for.
+typedef enum Choice { NOT_ASKED, BY_PATTERN, BY_NAME } Choice;
+
+// Whether claim i is among those that can be asked for.
+static bool is_open(size_t i, bool constructions_only) {
+    return !constructions_only || claim_construction(i) != NULL;
+}
+
+// choice[i] <- how claim i was asked for.  -1 after an error: a pattern matches none.
+static int choose(Choice *choice, char **patterns, size_t count, bool constructions_only) {
+    for (size_t p = 0; p < count; p++) {
+        Choice how = strpbrk(patterns[p], "*?") ? BY_PATTERN : BY_NAME;
+        bool matched = false;
+        for (size_t i = 0; i < claim_count(); i++) {
+            if (!is_open(i, constructions_only) || !text_matches(patterns[p], claim_name(i)))
+                continue;
+            matched = true;
+            choice[i] = how > choice[i] ? how : choice[i];
+        }
+        if (!matched)
+            return unknown_claim(patterns[p]);
+    }
+    for (size_t i = 0; count == 0 && i < claim_count(); i++)
+        choice[i] = is_open(i, constructions_only) ? BY_PATTERN : NOT_ASKED;
+    return 0;
+}
+
+static void append(Jobs *jobs, Job job) {
+    Job *grown = realloc(jobs->job, (jobs->count + 1) * sizeof *grown);
+    if (grown == NULL)
+        die("out of memory: %zu checks", jobs->count);
+    jobs->job = grown;
+    jobs->job[jobs->count++] = job;
+}
+
+// A size that a claim says nothing about is an error if the claim was named; of several claims that
+// a pattern chose, those that have nothing to say are left out, and a warning tells which.
+static int refuse(const Options *o, const Job *job, Choice choice, const char *reason) {
+    unsigned long long n = job->params.n;
+    const char *name = claim_name(job->claim);
+    if (o->size.count == 0)
+        return error("%s: default size '%llu': %s", name, n, reason);
+    if (choice == BY_NAME)
+        return error("--size: '%llu': %s (%s)", n, reason, name);
+    warn("--size: '%llu': left out: %s (%s)", n, reason, name);
+    return 0;
+}
+
+static int append_claim(Jobs *jobs, const Options *o, size_t claim, Choice choice) {
+    Range defaults = { 0 };
+    Text why = { 0 };
+    const Range *sizes = &o->size;
+    if (o->size.count == 0) {
+        range_parse(&defaults, claim_sizes(claim), &why);
+        require(why.length == 0);
+        sizes = &defaults;
+    }
+    int status = 0;
+    for (size_t i = 0; i < sizes->count && status == 0; i++) {
+        Job job = { .claim = claim, .params = options_params(o, sizes->value[i]) };
+        const char *reason = claim_admits(claim, &job.params);
+        if (reason)
+            status = refuse(o, &job, choice, reason);
+        else
+            append(jobs, job);
+    }
+    range_clear(&defaults);
+    return status;
+}
+
+int jobs_choose(Jobs *jobs, const Options *o, char **patterns, size_t count,
+                bool constructions_only) {
+    Choice *choice = alloc_array(claim_count(), 1, sizeof *choice);
+    *jobs = (Jobs){ 0 };
+    int status = choose(choice, patterns, count, constructions_only);
+    for (size_t i = 0; i < claim_count() && status == 0; i++)
+        if (choice[i] != NOT_ASKED)
+            status = append_claim(jobs, o, i, choice[i]);
+    free(choice);
+    if (status == 0 && jobs->count == 0)
+        status = error("--size: no claim says anything about these sizes");
+    if (status < 0)
+        jobs_clear(jobs);
+    return status;
+}
+
+void jobs_clear(Jobs *jobs) {
+    free(jobs->job);
+    *jobs = (Jobs){ 0 };
+}

@@ -1,0 +1,288 @@
+#include "cli/options.h"
+#include "base/error.h"
+#include "cli/nearest.h"
+#include "cli/output.h"
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum {
+    JOBS_MOST = 1024,
+    TEMPERATURE_MOST = 1 << 16,   // 2^(t k) is a number of t k bits
+    LONG_OPTION = 256,            // what getopt_long returns for option 0
+};
+
+// The index of s among the names, of which there are at most eight, ended by NULL; else -1.
+static int choose(const char *const *names, const char *s, Text *why) {
+    int count = 0;
+    for (; names[count] != NULL; count++)
+        if (strcmp(names[count], s) == 0)
+            return count;
+    for (int i = 0; i < count; i++)
+        text_printf(why, "%s%s", i == 0 ? "" : i + 1 < count ? ", " : " or ", names[i]);
+    text_add(why, " is expected");
+    return -1;
+}
+
+static void parse_size(Range *range, const char *s, Text *why) {
+    range_clear(range);
+    range_parse(range, s, why);
+}
+
+static void parse_arithmetic(const Arith **arithmetic, const char *s, Text *why) {
+    *arithmetic = arith_find(s);
+    if (*arithmetic != NULL)
+        return;
+    text_add(why, "not available in this version, which knows");
+    for (size_t i = 0; ariths[i] != NULL; i++)
+        text_printf(why, "%s %s", i ? "," : "", ariths[i]->name);
+}
+
+static void parse_base(Base *base, const char *s, Text *why) {
+    int i = choose((const char *const[]){ "2", "e", NULL }, s, why);
+    if (i == 1)
+        text_add(why, "exact arithmetic needs base 2: powers of e are no rational numbers");
+    *base = i == 1 ? BASE_E : BASE_2;
+}
+
+static void parse_method(Method *method, const char *s, Text *why) {
+    if (strcmp(s, "certificate") == 0)
+        text_add(why, "not available in this version, which knows exhaustive");
+    else if (choose((const char *const[]){ "auto", "exhaustive", NULL }, s, why) == 1)
+        *method = METHOD_EXHAUSTIVE;
+    else
+        *method = METHOD_AUTO;
+}
+
+static void parse_mask(Mask *mask, const char *s, Text *why) {
+    int i = choose((const char *const[]){ "causal", "full", NULL }, s, why);
+    *mask = i == 1 ? MASK_FULL : MASK_CAUSAL;
+}
+
+static void parse_readout(ReadoutKind *readout, const char *s, Text *why) {
+    int i = choose((const char *const[]){ "peaked", "uniform", NULL }, s, why);
+    *readout = i == 1 ? READOUT_UNIFORM : READOUT_PEAKED;
+}
+
+static void parse_code(const char **code, const char *s, Text *why) {
+    *code = s;
+    if (*s == '\0')
+        text_add(why, "the name of a code is expected");
+}
+
+static void parse_alphabet(uint64_t *alphabet, const char *s, Text *why) {
+    number_parse(alphabet, s, 2, 1 << 24, why);
+}
+
+static void parse_temperature(uint64_t *temperature, const char *s, Text *why) {
+    number_parse(temperature, s, 1, TEMPERATURE_MOST, why);
+}
+
+static void parse_evaluator(Evaluation *evaluation, const char *s, Text *why) {
+    int i = choose((const char *const[]){ "fast", "naive", NULL }, s, why);
+    *evaluation = i == 1 ? EVALUATION_NAIVE : EVALUATION_FAST;
+}
+
+static void parse_jobs(unsigned *jobs, const char *s, Text *why) {
+    uint64_t x = 1;
+    number_parse(&x, s, 1, JOBS_MOST, why);
+    *jobs = (unsigned)x;
+}
+
+static void parse_format(const Format **format, const char *s, Text *why) {
+    const char *names[8] = { NULL };
+    for (size_t i = 0; formats[i] != NULL && i + 1 < sizeof names / sizeof *names; i++)
+        names[i] = formats[i]->name;
+    int i = choose(names, s, why);
+    *format = i < 0 ? NULL : formats[i];
+}
+
+static void parse_output(const char **output, const char *s, Text *why) {
+    *output = s;
+    output_check(s, why);
+}
+
+static void parse_flag(bool *flag, const char *s, Text *why) {
+    (void)s;
+    (void)why;
+    *flag = true;
+}
+
+const OptionText option_texts[OPTION_COUNT] = {
+#define OPTION(field, shortly, of, type, parser, says)                                             \
+    [OPTION_##field] = { .name = #field, .argument = of, .meaning = says, .letter = shortly },
+    OPTION_LIST(OPTION)
+#undef OPTION
+};
+
+// Parses s into the option's field, if it is that field's option.
+static void set(Options *o, int option, const char *s, Text *why) {
+    switch (option) {
+#define OPTION(field, letter, argument, type, parser, meaning)                                     \
+    case OPTION_##field:                                                                           \
+        parser(&o->field, s, why);                                                                 \
+        break;
+        OPTION_LIST(OPTION)
+#undef OPTION
+    default:
+        require(option < OPTION_COUNT);
+    }
+    o->given |= 1u << option;
+}
+
+static Options defaults(void) {
+    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    return (Options){
+        .arithmetic = &arith_exact,
+        .format = formats[0],
+        .alphabet = 2,
+        .jobs = cores < 1           ? 1
+                : cores > JOBS_MOST ? JOBS_MOST
+                                    : (unsigned)cores,
+    };
+}
+
+// getopt's own tables of the options taken.
+typedef struct Grammar {
+    struct option names[OPTION_COUNT + 1];
+    char letters[2 * OPTION_COUNT + 2];
+} Grammar;
+
+static Grammar grammar(unsigned taken) {
+    Grammar g = { .letters = ":" };   // tells a missing argument from an unknown option
+    size_t names = 0, letters = 1;
+    for (int i = 0; i < OPTION_COUNT; i++) {
+        if (!(taken >> i & 1))
+            continue;
+        const OptionText *text = &option_texts[i];
+        g.names[names++] = (struct option){
+            .name = text->name,
+            .has_arg = text->argument ? required_argument : no_argument,
+            .val = LONG_OPTION + i,
+        };
+        if (text->letter) {
+            g.letters[letters++] = text->letter;
+            if (text->argument)
+                g.letters[letters++] = ':';
+        }
+    }
+    return g;
+}
+
+// The option that getopt's answer stands for, -1 if none.
+static int option_of(int answer) {
+    for (int i = 0; i < OPTION_COUNT; i++)
+        if (answer == LONG_OPTION + i || (answer == option_texts[i].letter && answer))
+            return i;
+    return -1;
+}
+
+// Appends the options taken whose names begin so; returns how many there are.
+static size_t beginning_with(Text *t, const char *name, unsigned taken) {
+    size_t count = 0;
+    for (int i = 0; i < OPTION_COUNT; i++)
+        if ((taken >> i & 1) && strncmp(option_texts[i].name, name, strlen(name)) == 0)
+            text_printf(t, "%s--%s", count++ ? " or " : "", option_texts[i].name);
+    return count;
+}
+
+static bool is_option(const char *name) {
+    for (int i = 0; i < OPTION_COUNT; i++)
+        if (strcmp(option_texts[i].name, name) == 0)
+            return true;
+    return false;
+}
+
+static void tell_nearest(Text *t, const char *name, unsigned taken) {
+    Nearest nearest;
+    nearest_init(&nearest, name);
+    for (int i = 0; i < OPTION_COUNT; i++)
+        if (taken >> i & 1)
+            nearest_add(&nearest, option_texts[i].name);
+    nearest_tell(t, &nearest);
+}
+
+// The error about a long option that is none of those taken, or the beginning of several.
+static int unknown(const char *argument, unsigned taken) {
+    Text name = { 0 }, message = { 0 }, several = { 0 };
+    text_add_bytes(&name, argument + 2, strcspn(argument + 2, "="));
+    if (beginning_with(&several, text_string(&name), taken) > 1) {
+        text_printf(&message, "could be %s", text_string(&several));
+    } else if (is_option(text_string(&name))) {
+        text_add(&message, "not an option of this command");
+    } else {
+        text_add(&message, "no such option");
+        tell_nearest(&message, text_string(&name), taken);
+    }
+    error("--%s: %s", text_string(&name), text_string(&message));
+    text_clear(&name);
+    text_clear(&message);
+    text_clear(&several);
+    return -1;
+}
+
+// The error for getopt's answer '?' or ':', given the argument that it stopped at.
+static int refuse(int answer, const char *argument, unsigned taken) {
+    int option = option_of(optopt);
+    if (answer == ':')
+        return error("--%s: %s is missing", option_texts[option].name,
+                     option_texts[option].argument);
+    if (optopt >= LONG_OPTION)
+        return error("--%s: takes no argument", option_texts[option].name);
+    if (optopt == 0)
+        return unknown(argument, taken);
+    if (option >= 0)
+        return error("-%c: not an option of this command", optopt);
+    return error("-%c: no such option", optopt);
+}
+
+// One option with its argument; 0, or -1 after an error.
+static int take(Options *o, int option, const char *argument) {
+    Text why = { 0 };
+    set(o, option, argument, &why);
+    if (why.length)
+        error("--%s: '%s': %s", option_texts[option].name, argument, text_string(&why));
+    int status = why.length ? -1 : 0;
+    text_clear(&why);
+    return status;
+}
+
+int options_parse(Options *o, int *first, int argc, char **argv, unsigned taken) {
+    Grammar g = grammar(taken);
+    int answer, status = 0;
+    *o = defaults();
+    optind = 0;   // glibc: begin anew
+    opterr = 0;
+    while (status == 0 && (answer = getopt_long(argc, argv, g.letters, g.names, NULL)) != -1) {
+        if (answer == '?' || answer == ':')
+            status = refuse(answer, argv[optind - 1], taken);
+        else
+            status = take(o, option_of(answer), optarg);
+    }
+    *first = optind;
+    if (status < 0)
+        options_clear(o);
+    return status;
+}
+
+void options_clear(Options *o) { range_clear(&o->size); }
+
+Params options_params(const Options *o, uint64_t n) {
+    Params p = params_default(n);
+    p.alphabet = o->alphabet;
+    p.mask = o->mask;
+    p.readout = o->readout;
+    p.code = o->code;
+    p.temperature = o->temperature;
+    return p;
+}
+
+Effort options_effort(const Options *o) {
+    return (Effort){
+        .jobs = o->jobs,
+        .method = o->method,
+        .naive = o->evaluator == EVALUATION_NAIVE,
+        .progress = true,
+    };
+}

@@ -1,0 +1,90 @@
+// options.h - the options of all commands, declared once.
+//
+// From the one list follow the struct, the parser, the help and the man pages.  A command says
+// which options it takes; an option means the same wherever it is taken.
+#pragma once
+#include "cli/range.h"
+#include "math/arith.h"
+#include "net/transformer.h"
+#include "proofs-checks/claim.h"
+#include "report/table.h"
+
+// OPTION(field, letter, argument, type, parser, meaning).  The long name is the field's; letter 0:
+// no short name; argument NULL: takes none.  parser(type *field, const char *s, Text *why) sets the
+// field, or says in why what is wrong with s.
+#define OPTION_LIST(OPTION)                                                                        \
+    OPTION(size, 'n', "RANGE", Range, parse_size,                                                  \
+           "sizes: 8, or 2..10, or 2..1024*2 (doubling), or 4,9,17. The task's own n or N, not "   \
+           "the number of tokens")                                                                 \
+    OPTION(arithmetic, 'a', "A", const Arith *, parse_arithmetic,                                  \
+           "in which numbers models are evaluated: exact, rational numbers without rounding")      \
+    OPTION(base, 'b', "2|e", Base, parse_base,                                                     \
+           "base of the softmax; exact arithmetic needs 2, the default")                           \
+    OPTION(method, 'm', "M", Method, parse_method,                                                 \
+           "exhaustive: evaluate every input; auto, the default: chasm chooses")                   \
+    OPTION(mask, 0, "causal|full", Mask, parse_mask,                                               \
+           "which positions a position sees: itself and those before it, or all. Default causal")  \
+    OPTION(readout, 0, "uniform|peaked", ReadoutKind, parse_readout,                               \
+           "how a Boolean task is read out: with a margin that shrinks as 1/length, or a constant" \
+           " one. Default peaked")                                                                 \
+    OPTION(code, 0, "NAME", const char *, parse_code,                                              \
+           "which near-orthogonal code addresses the positions ('chasm list' names them); "        \
+           "default: the shortest known for the size")                                             \
+    OPTION(alphabet, 0, "Q", uint64_t, parse_alphabet, "symbols of index lookup; default 2")       \
+    OPTION(temperature, 0, "T", uint64_t, parse_temperature,                                       \
+           "scale of the scores in layer 1; default: the least that the theorem admits")           \
+    OPTION(evaluator, 0, "fast|naive", Evaluation, parse_evaluator,                                \
+           "fast, the default, or the definition line by line, to compare with; both give the "    \
+           "same numbers")                                                                         \
+    OPTION(vectors, 0, NULL, bool, parse_flag,                                                     \
+           "write the vectors themselves, one a line, as 'chasm code check' reads them")           \
+    OPTION(jobs, 'j', "J", unsigned, parse_jobs,                                                   \
+           "threads; default: one per core. The output is the same for every J")                   \
+    OPTION(format, 'f', "F", const Format *, parse_format,                                         \
+           "text, the default, json (one object per line), csv, markdown or latex")                \
+    OPTION(output, 'o', "FILE", const char *, parse_output,                                        \
+           "where results go; default: standard output. The file is written whole or not at all")  \
+    OPTION(reproducible, 0, NULL, bool, parse_flag,                                                \
+           "leave out what differs from run to run: the seconds")                                  \
+    OPTION(help, 'h', NULL, bool, parse_flag, "show this help and exit")
+
+typedef enum Evaluation { EVALUATION_FAST, EVALUATION_NAIVE } Evaluation;
+
+// OPTION_size, ..: the options' numbers; TAKES_size, ..: the sets of one option.
+enum {
+#define OPTION(field, letter, argument, type, parser, meaning) OPTION_##field,
+    OPTION_LIST(OPTION)
+#undef OPTION
+        OPTION_COUNT
+};
+enum {
+#define OPTION(field, letter, argument, type, parser, meaning) TAKES_##field = 1 << OPTION_##field,
+    OPTION_LIST(OPTION)
+#undef OPTION
+    // What every command takes that prints a table, and every check.
+    TAKES_TABLE = TAKES_format | TAKES_output | TAKES_help,
+};
+
+typedef struct Options {
+#define OPTION(field, letter, argument, type, parser, meaning) type field;
+    OPTION_LIST(OPTION)
+#undef OPTION
+    unsigned given;   // the set of those on the command line
+} Options;
+
+// The same list as texts, for help.
+typedef struct OptionText {
+    const char *name, *argument, *meaning;
+    char letter;
+} OptionText;
+extern const OptionText option_texts[OPTION_COUNT];
+
+// *o <- the options in argv[1 ..]; argv[*first ..] <- what is no option.  Only options of the set
+// `taken` are known; they may be abbreviated, and mixed with operands up to "--".
+// Undo with options_clear.  -1, with nothing to undo, after an error that names the option.
+int options_parse(Options *o, int *first, int argc, char **argv, unsigned taken);
+void options_clear(Options *o);
+
+// What the options choose about a claim or model of that size, and about its check.
+Params options_params(const Options *o, uint64_t n);
+Effort options_effort(const Options *o);

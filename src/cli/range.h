@@ -1,0 +1,25 @@
+// range.h - sizes as the command line takes them.
+//
+//     RANGE = ITEM { "," ITEM }      ITEM = NUMBER | NUMBER ".." NUMBER [ "*" FACTOR ]
+//
+// "8", "2..10" (every integer), "2..1024*2" (2, 4, 8, .., 1024: times FACTOR >= 2 while it is no
+// more than the end), "4,9,17".  Numbers are 0 .. 2^53, in decimal digits, no sign, no blanks.
+#pragma once
+#include "base/text.h"
+#include <stdint.h>
+
+// The sizes in the order written.
+typedef struct Range {
+    uint64_t *value;
+    size_t count;   // at least 1, at most RANGE_MOST; 0: no range was read
+} Range;
+
+enum { RANGE_MOST = 1 << 16 };
+
+// *range <- what s writes; undo with range_clear.  If s writes none, the reason is added to why and
+// the range is empty.
+void range_parse(Range *range, const char *s, Text *why);
+void range_clear(Range *range);
+
+// *x <- what s writes, low <= *x <= high, in decimal digits only.  Else the reason is added to why.
+void number_parse(uint64_t *x, const char *s, uint64_t low, uint64_t high, Text *why);

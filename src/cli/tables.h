@@ -1,0 +1,6 @@
+// tables.h - the kinds of 'chasm table', each run like a command.
+#pragma once
+#include "cli/options.h"
+
+int table_margins(const Options *o, int count, char **operands);   // operands: claims
+int table_codes(const Options *o, int count, char **operands);

@@ -1,0 +1,151 @@
+#include "cli/verdict_table.h"
+#include <stdlib.h>
+
+enum { DIGITS = 4 };   // of decimals for people
+
+static const Column columns[] = {
+    { .key = "claim", .heading = "claim", .shown = MACHINES | PEOPLE },
+    { .key = "n", .heading = "n", .shown = MACHINES | PEOPLE, .right = true },
+    { .key = "length", .shown = MACHINES },
+    { .key = "quantifier",
+      .heading = "quantifier",
+      .meaning = "all-inputs: the verdict is about every input of the size",
+      .shown = MACHINES | PEOPLE | IF_DIFFERENT },
+    { .key = "method", .heading = "method", .shown = MACHINES | PEOPLE | IF_DIFFERENT },
+    { .key = "arithmetic",
+      .heading = "arithmetic",
+      .meaning = "exact: rational numbers without rounding, so the verdict is about the model over "
+                 "the reals",
+      .shown = MACHINES | PEOPLE | IF_DIFFERENT },
+    { .key = "base", .heading = "base", .shown = MACHINES | PEOPLE | IF_DIFFERENT },
+    { .key = "mask", .heading = "mask", .shown = MACHINES | PEOPLE | IF_DIFFERENT },
+    { .key = "readout", .heading = "readout", .shown = PEOPLE | IF_DIFFERENT },
+    { .key = "code", .shown = MACHINES, .fields = "name k N distance" },
+    { .key = "verdict", .heading = "verdict", .shown = MACHINES | PEOPLE },
+    { .key = "margin", .shown = MACHINES },
+    { .key = "margin_decimal",
+      .heading = "margin",
+      .meaning = "the least, over all inputs, by which the right answer wins; exact, shown rounded "
+                 "down. The claim holds if and only if it is > 0; a claim on codes, where it is "
+                 "1 - max <T_i,T_j>/k, if and only if it is >= 3/4",
+      .shown = MACHINES | PEOPLE,
+      .right = true },
+    { .key = "attention", .shown = MACHINES },
+    { .key = "witness", .shown = MACHINES },
+    { .key = "inputs",
+      .heading = "inputs",
+      .meaning = "how many were covered; for codes, pairs of vectors",
+      .shown = MACHINES | PEOPLE,
+      .right = true },
+    { .key = "width",
+      .heading = "width",
+      .meaning = "numbers per token in the residual stream",
+      .shown = MACHINES | PEOPLE,
+      .right = true },
+    { .key = "heads", .shown = MACHINES },
+    { .key = "layers", .shown = MACHINES },
+    { .key = "mlp", .shown = MACHINES },
+    { .key = "parameters", .shown = MACHINES },
+    { .key = "precision", .shown = MACHINES },
+    { .key = "bits", .shown = MACHINES },
+    { .key = "lower_bound", .shown = MACHINES, .fields = "bits kind certificate" },
+    { .key = "seconds", .shown = MACHINES },
+};
+
+void verdict_table_init(Table *t, bool reproducible) {
+    table_init(t, "Verdicts", columns, sizeof columns / sizeof *columns);
+    if (reproducible)
+        table_hide(t, "seconds");
+}
+
+json_t *cell_rational(mpq_srcptr r) {
+    Text s = { 0 };
+    rational_print(&s, r);
+    json_t *cell = cell_text(text_string(&s));
+    text_clear(&s);
+    return cell;
+}
+
+json_t *cell_decimal(mpq_srcptr r, Rounding rounding) {
+    Text s = { 0 };
+    rational_print_decimal(&s, r, DIGITS, rounding);
+    json_t *cell = cell_text(text_string(&s));
+    text_clear(&s);
+    return cell;
+}
+
+static void set_code(Table *t, const Finding *f) {
+    if (f->code_name == NULL)
+        return;
+    json_t *code = json_object();
+    json_object_set_new(code, "name", cell_text(f->code_name));
+    json_object_set_new(code, "k", json_integer((json_int_t)f->code_length));
+    json_object_set_new(code, "N", json_integer((json_int_t)f->code_words));
+    json_object_set_new(code, "distance", json_integer((json_int_t)f->code_distance));
+    table_set(t, "code", code);
+}
+
+static void set_attention(Table *t, const Finding *f) {
+    if (f->attentions == 0)
+        return;
+    json_t *list = json_array();
+    for (size_t l = 0; l < f->attentions; l++) {
+        mpq_srcptr mass = f->attention[l];
+        json_array_append_new(list, mpq_sgn(mass) >= 0 ? cell_rational(mass) : json_null());
+    }
+    table_set(t, "attention", list);
+}
+
+static void set_size(Table *t, const Finding *f) {
+    if (!f->has_size)
+        return;
+    table_set_number(t, "width", f->size.width);
+    table_set_number(t, "heads", f->size.heads);
+    table_set_number(t, "layers", f->size.layers);
+    table_set_number(t, "mlp", f->size.mlp);
+    table_set_number(t, "parameters", f->size.parameters);
+}
+
+static void set_what(Table *t, const Finding *f, const char *base) {
+    table_set_text(t, "claim", f->claim);
+    table_set_number(t, "n", f->params.n);
+    table_set_text(t, "quantifier", f->quantifier);
+    table_set_text(t, "method", f->method);
+    table_set_text(t, "arithmetic", f->arithmetic);
+    if (f->task == NULL)
+        return;
+    table_set_number(t, "length", f->length);
+    table_set_text(t, "base", base);
+    table_set_text(t, "mask", mask_name(f->params.mask));
+    if (f->task->boolean)
+        table_set_text(t, "readout", readout_name(f->params.readout));
+}
+
+static void note(Table *t, const Finding *f) {
+    unsigned long long n = f->params.n;
+    if (f->verdict == REFUTED)
+        table_note(t, "%s n=%llu fails%s: %s", f->claim, n, f->task ? " on the input" : " at",
+                   f->witness ? f->witness : "(not recorded)");
+    if (f->verdict == UNKNOWN)
+        table_note(t, "%s n=%llu is undecided: %s", f->claim, n,
+                   f->reason ? f->reason : "the reason was not recorded");
+}
+
+void verdict_table_add(Table *t, const Finding *f, const char *base) {
+    table_add_row(t);
+    set_what(t, f, base);
+    set_code(t, f);
+    table_set_text(t, "verdict", verdict_name(f->verdict));
+    if (f->has_margin) {
+        table_set(t, "margin", cell_rational(f->margin));
+        table_set(t, "margin_decimal", cell_decimal(f->margin, DOWN));
+    }
+    set_attention(t, f);
+    table_set_text(t, "witness", f->witness);
+    char *inputs = mpz_get_str(NULL, 10, f->inputs);
+    table_set_text(t, "inputs", inputs);
+    free(inputs);
+    set_size(t, f);
+    table_set(t, "seconds", json_real(f->seconds));
+    note(t, f);
+}
