@@ -174,7 +174,8 @@ static void confirm(const Code *c) {
 }
 
 static int find_default(Code *c, Text *why, uint64_t n) {
-    CatalogueChoice choice = catalogue_choose(n);
+    CatalogueChoice choice =
+        catalogue_choose(n < 2 ? 2 : n);   // one word has no pair to keep apart
     Text name = { 0 };
     if (choice.entry == NULL) {
         text_printf(why, "no code of the catalogue has %llu words", (unsigned long long)n);
