@@ -24,8 +24,9 @@ typedef struct Construction {
     // NULL, or why the theorem does not cover the parameters.  Needs task->admits(p) == NULL.
     const char *(*admits)(const Params *p);
     // The least scale t >= 1 of the scores of layer 1 for which the theorem's inequality holds.
-    // Needs admits(p) == NULL, p->n words, no two of them equal; so do the functions below.
-    uint64_t (*temperature)(const Params *p, const Code *code);
+    // Needs admits(p) == NULL, p->n words, and their least distance, at least 1 (with a single word
+    // of no meaning); the functions below need the same of the code.
+    uint64_t (*temperature)(const Params *p, const Code *code, uint64_t distance);
     // t <- the model over the code at that temperature.  Undo with transformer_clear.
     void (*build)(Transformer *t, const Params *p, const Code *code, uint64_t temperature);
     // What the theorem promises of that model at the least temperature or above; init beforehand.

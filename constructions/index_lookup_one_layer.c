@@ -11,9 +11,9 @@ static const Distraction distraction = { .keyless = 1, .rivals = 0 };
 
 static const char *admits(const Params *p) { return task_index_lookup.admits(p); }
 
-static uint64_t temperature(const Params *p, const Code *code) {
+static uint64_t temperature(const Params *p, const Code *code, uint64_t distance) {
     (void)p;
-    return lookup_temperature(code, &distraction);
+    return lookup_temperature(code, distance, &distraction);
 }
 
 static void embed(Transformer *t, const Params *p, const Code *code) {

@@ -4,13 +4,15 @@
 #include "math/code_facts.h"
 #include <stdlib.h>
 
-// NULL, or why the code does not do.
-static const char *check_code(const Code *code) {
+// NULL and the least distance, or why the code does not do.
+static const char *check_code(uint64_t *distance, const Code *code) {
+    *distance = 0;
     if (code->words < 2)
         return NULL;   // no pair that could be equal
     CodeFacts facts;
     code_facts_init(&facts, code, CODE_EXTENT, (Hamming){ .kernel = KERNEL_AUTO, .jobs = 1 });
     const char *why = NULL;
+    *distance = facts.distance_min;
     if (facts.checked == NULL)
         why = "its distances are beyond what can be checked";
     else if (facts.distance_min == 0)
@@ -19,18 +21,20 @@ static const char *check_code(const Code *code) {
     return why;
 }
 
-static int find_code(Code *code, const Construction *c, const Params *p) {
+static int find_code(Instance *in) {
+    const Params *p = &in->params;
     char *reason;
-    if (code_find(code, &reason, p->code, p->n) < 0) {
-        error("%s: no code for n = %llu: %s", c->name, (unsigned long long)p->n, reason);
+    if (code_find(&in->code, &reason, p->code, p->n) < 0) {
+        error("%s: no code for n = %llu: %s", in->construction->name, (unsigned long long)p->n,
+              reason);
         free(reason);
         return -1;
     }
-    const char *why = check_code(code);
+    const char *why = check_code(&in->distance, &in->code);
     if (why == NULL)
         return 0;
-    error("%s: the code %s does not do: %s", c->name, code->name, why);
-    code_clear(code);
+    error("%s: the code %s does not do: %s", in->construction->name, in->code.name, why);
+    code_clear(&in->code);
     return -1;
 }
 
@@ -41,9 +45,9 @@ int instance_init(Instance *in, const Construction *c, const Params *p) {
     if (why != NULL)
         return error("%s: %s", c->name, why);
     Instance made = { .construction = c, .params = *p };
-    if (find_code(&made.code, c, p) < 0)
+    if (find_code(&made) < 0)
         return -1;
-    uint64_t least = c->temperature(p, &made.code);
+    uint64_t least = c->temperature(p, &made.code, made.distance);
     made.temperature = p->temperature ? p->temperature : least;
     made.promised = made.temperature >= least;
     c->build(&made.model, p, &made.code, made.temperature);

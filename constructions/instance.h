@@ -6,6 +6,7 @@ typedef struct Instance {
     const Construction *construction;
     Params params;
     Code code;
+    uint64_t distance;   // the least of the code; 0 with a single word, which has none
     uint64_t temperature;
     bool promised;   // the temperature is at least the one that the theorem asks for
     Transformer model;

@@ -48,10 +48,11 @@ void lookup_spread(mpq_t s, const Code *code, uint64_t temperature) {
     free(count);
 }
 
-void lookup_mass(mpq_t a, const Code *code, uint64_t temperature, const Distraction *d) {
-    mpq_t spread, others;
-    mpq_inits(spread, others, NULL);
-    lookup_spread(spread, code, temperature);
+// a <- 1 / (1 + spread + 2^(-tk) (keyless + rivals spread)).
+static void mass_at(mpq_t a, const mpq_t spread, const Code *code, uint64_t temperature,
+                    const Distraction *d) {
+    mpq_t others;
+    mpq_init(others);
     mpq_set_ui(others, d->rivals, 1);
     mpq_mul(others, others, spread);
     mpq_set_ui(a, d->keyless, 1);
@@ -61,20 +62,44 @@ void lookup_mass(mpq_t a, const Code *code, uint64_t temperature, const Distract
     mpq_set_ui(a, 1, 1);
     mpq_add(a, a, others);
     mpq_inv(a, a);
-    mpq_clears(spread, others, NULL);
+    mpq_clear(others);
 }
 
-uint64_t lookup_temperature(const Code *code, const Distraction *d) {
-    uint64_t t = 0;
+void lookup_mass(mpq_t a, const Code *code, uint64_t temperature, const Distraction *d) {
+    mpq_t spread;
+    mpq_init(spread);
+    lookup_spread(spread, code, temperature);
+    mass_at(a, spread, code, temperature, d);
+    mpq_clear(spread);
+}
+
+// Whether a_i >= 3/4 follows from S_i <= (N - 1) 4^(-t d_min) alone.
+static bool is_plainly_enough(const Code *code, uint64_t distance, uint64_t temperature,
+                              const Distraction *d) {
+    mpq_t spread, a;
+    mpq_inits(spread, a, NULL);
+    mpq_set_ui(spread, code->words - 1, 1);
+    mpq_div_2exp(spread, spread, 2 * temperature * distance);
+    mass_at(a, spread, code, temperature, d);
+    bool enough = mpq_cmp_ui(a, 3, 4) >= 0;
+    mpq_clears(spread, a, NULL);
+    return enough;
+}
+
+static bool is_enough(const Code *code, uint64_t temperature, const Distraction *d) {
     mpq_t a;
     mpq_init(a);
-    do {
-        t++;
-        // Distinct words: others <= N 4^-t + (keyless + rivals N) 2^-t, below 1/3 long before this.
-        require(t < 256);
-        lookup_mass(a, code, t, d);
-    } while (mpq_cmp_ui(a, 3, 4) < 0);
+    lookup_mass(a, code, temperature, d);
+    bool enough = mpq_cmp_ui(a, 3, 4) >= 0;
     mpq_clear(a);
+    return enough;
+}
+
+uint64_t lookup_temperature(const Code *code, uint64_t distance, const Distraction *d) {
+    uint64_t t = 1;
+    require(distance >= 1 || code->words == 1);
+    while (!is_plainly_enough(code, distance, t, d) && !is_enough(code, t, d))
+        t++;   // ends: the others weigh at most (N - 1) 4^-t + (keyless + rivals N) 2^-t
     return t;
 }
 

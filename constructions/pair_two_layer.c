@@ -16,9 +16,9 @@ static const Distraction distraction = { .keyless = 2, .rivals = 1 };
 
 const char *pair_two_layer_admits(const Params *p) { return pair_admits(p); }
 
-uint64_t pair_two_layer_temperature(const Params *p, const Code *code) {
+uint64_t pair_two_layer_temperature(const Params *p, const Code *code, uint64_t distance) {
     (void)p;
-    return lookup_temperature(code, &distraction);
+    return lookup_temperature(code, distance, &distraction);
 }
 
 // The least t with 2^t >= 3 (L - 1): one bad pair then holds at least 3/4 of the mass.

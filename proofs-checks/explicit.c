@@ -1,17 +1,13 @@
 #include "proofs-checks/explicit.h"
 #include "base/alloc.h"
 #include "constructions/instance.h"
-#include "math/code_facts.h"
 #include "verify/exhaustive.h"
 
-static void fill_code(Finding *f, const Code *code) {
-    CodeFacts facts;
-    code_facts_init(&facts, code, CODE_EXTENT, (Hamming){ .kernel = KERNEL_AUTO, .jobs = 1 });
-    f->code_name = alloc_string(code->name);
-    f->code_words = code->words;
-    f->code_length = code->length;
-    f->code_distance = facts.distance_min;
-    code_facts_clear(&facts);
+static void fill_code(Finding *f, const Instance *in) {
+    f->code_name = alloc_string(in->code.name);
+    f->code_words = in->code.words;
+    f->code_length = in->code.length;
+    f->code_distance = in->distance;
 }
 
 static void fill_promise(Finding *f, const Instance *in) {
@@ -31,7 +27,7 @@ int explicit_check(Finding *f, const Construction *c, const Params *p, const Eff
     f->claim = c->name;
     f->params = *p;
     f->temperature = in.temperature;
-    fill_code(f, &in.code);
+    fill_code(f, &in);
     if (in.promised)
         fill_promise(f, &in);
     instance_clear(&in);

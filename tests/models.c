@@ -11,7 +11,7 @@ void binary_code(Code *c, uint64_t n) {
 void build_binary(Transformer *t, const Construction *c, const Params *p) {
     Code code;
     binary_code(&code, p->n);
-    c->build(t, p, &code, c->temperature(p, &code));
+    c->build(t, p, &code, c->temperature(p, &code, 1));
     code_clear(&code);
 }
 

@@ -314,7 +314,7 @@ START_TEST(exported_constructions_have_the_promised_margin_in_an_independent_eva
             Promise promise;
             Text file = { 0 };
             binary_code(&code, n);
-            uint64_t temperature = one->temperature(&p, &code);
+            uint64_t temperature = one->temperature(&p, &code, 1);
             one->build(&t, &p, &code, temperature);
             promise_init(&promise);
             one->promise(&promise, &p, &code, temperature);

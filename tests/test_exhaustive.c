@@ -101,7 +101,7 @@ START_TEST(the_margin_and_the_size_are_what_the_theorem_promises)
                 p.alphabet = variant & 2 ? 3 : 2;
                 Code code;
                 binary_code(&code, n);
-                uint64_t t0 = constructions[c]->temperature(&p, &code) + (variant & 4 ? 1 : 0);
+                uint64_t t0 = constructions[c]->temperature(&p, &code, 1) + (variant & 4 ? 1 : 0);
                 Transformer t;
                 Promise promise;
                 Finding f;
@@ -141,7 +141,7 @@ START_TEST(the_temperature_is_the_least_that_gives_three_quarters)
             p.readout = READOUT_UNIFORM;   // exact also where z is no clean bit
             Code code;
             binary_code(&code, n);
-            uint64_t least = constructions[c]->temperature(&p, &code);
+            uint64_t least = constructions[c]->temperature(&p, &code, 1);
             for (uint64_t t0 = least > 1 ? least - 1 : least; t0 <= least; t0++) {
                 Transformer t;
                 Finding f;

@@ -143,7 +143,7 @@ static void mutate_all(Transformer *t, Tally *tally) {
 static void flip_signs(const Construction *c, const Params *p, Tally *tally) {
     Code right;
     binary_code(&right, p->n);
-    uint64_t temperature = c->temperature(p, &right);
+    uint64_t temperature = c->temperature(p, &right, 1);
     for (uint64_t i = 0; i < p->n; i++)
         for (size_t k = 0; k < right.length; k++) {
             Code wrong;

@@ -1,0 +1,67 @@
+"""Exported models have the same margins in an independent evaluator of the file format.
+
+Arguments: the folder of the tests and the chasm binary.  Every construction at small sizes, in every
+mask, readout and alphabet, is written by 'chasm model', evaluated by evaluate_model.py, and checked by
+'chasm model check' and 'chasm verify'; the margins must be one number.  Prints TAP.
+"""
+import json
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+CASES = {
+    "index-lookup/one-layer": (range(1, 5), [["--alphabet", "2"], ["--alphabet", "3"]]),
+    "equality/two-layer": (range(1, 5), [["--readout", "peaked"], ["--readout", "uniform"]]),
+    "disjointness/two-layer": (range(1, 5), [["--readout", "peaked"], ["--readout", "uniform"]]),
+}
+
+
+def run(*words):
+    return subprocess.run(
+        words, stdout=subprocess.PIPE, encoding="utf-8", check=True, timeout=300
+    ).stdout
+
+
+def margins(tests, chasm, claim, size, options, file):
+    run(chasm, "model", claim, "-n", str(size), *options, "-o", file)
+    independent = run(sys.executable, str(tests / "evaluate_model.py"), file)
+    checked = json.loads(run(chasm, "model", "check", file, "-f", "json"))
+    verified = json.loads(run(chasm, "verify", claim, "-n", str(size), *options, "-f", "json"))
+    assert checked["verdict"] == verified["verdict"] == "holds"
+    return {
+        "the independent evaluator": independent.split("margin ")[1].split(",")[0],
+        "model check": checked["margin"],
+        "verify": verified["margin"],
+    }
+
+
+def main(tests, chasm):
+    cases = [
+        (claim, size, [*option, "--mask", mask])
+        for claim, (sizes, options) in CASES.items()
+        for size in sizes
+        for option in options
+        for mask in ("causal", "full")
+    ]
+    listed = {
+        json.loads(line)["name"]
+        for line in run(chasm, "list", "-f", "json").splitlines()
+        if json.loads(line)["kind"] == "constructions"
+    }
+    failed = listed != set(CASES)
+    print(f"1..{len(cases) + 1}")
+    print(f"{'not ok' if failed else 'ok'} 1 - every construction of chasm list is exported here")
+    with tempfile.TemporaryDirectory() as folder:
+        file = str(pathlib.Path(folder) / "model.json")
+        for number, (claim, size, options) in enumerate(cases, 2):
+            found = margins(pathlib.Path(tests), chasm, claim, size, options, file)
+            wrong = len(set(found.values())) != 1
+            failed |= wrong
+            print(f"{'not ok' if wrong else 'ok'} {number} - {claim} n={size} {' '.join(options)}")
+            if wrong:
+                print(f"# {found}")
+    return failed
+
+
+sys.exit(main(*sys.argv[1:]))
