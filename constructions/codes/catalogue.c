@@ -37,9 +37,10 @@ const CatalogueEntry code_catalogue[] = {
 // or too small a distance.
 static CatalogueChoice shortest(const CatalogueEntry *e, uint64_t repeat, uint64_t n) {
     CatalogueChoice none = { 0 }, c = { .entry = e, .repeat = repeat };
+    uint64_t least = n < 2 ? 2 : n;   // with two words the distance is at most the length
     if (e->words < n)
         return none;
-    while (e->words >> (c.shorten + 1) >= n && c.shorten + 1 < e->length)
+    while (e->words >> (c.shorten + 1) >= least && c.shorten + 1 < e->length)
         c.shorten++;
     uint64_t k = (e->length - c.shorten) * repeat, d = e->distance * repeat;
     if (8 * d < 3 * k)
