@@ -15,6 +15,7 @@ const CatalogueEntry code_catalogue[] = {
     { "bch:16,7", true, 1u << 7, 16, 6 },
     { "golay", true, 1u << 12, 24, 8 },
     { "bch:32,11", true, 1u << 11, 32, 12 },
+    { "quasi-cyclic:13,3,1886,6824,105", true, 1u << 12, 52, 20 },
     { "bch:64,16", true, 1u << 16, 64, 24 },
     { "bch:128,22", true, 1u << 22, 128, 48 },
     { "best", false, 40, 10, 4 },
