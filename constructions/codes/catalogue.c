@@ -15,6 +15,7 @@ const CatalogueEntry code_catalogue[] = {
     { "bch:16,7", true, 1u << 7, 16, 6 },
     { "golay", true, 1u << 12, 24, 8 },
     { "bch:32,11", true, 1u << 11, 32, 12 },
+    { "quasi-cyclic:13,3,1886,6824,105", true, 1u << 12, 52, 20 },
     { "bch:64,16", true, 1u << 16, 64, 24 },
     { "bch:128,22", true, 1u << 22, 128, 48 },
     { "best", false, 40, 10, 4 },
@@ -37,9 +38,10 @@ const CatalogueEntry code_catalogue[] = {
 // or too small a distance.
 static CatalogueChoice shortest(const CatalogueEntry *e, uint64_t repeat, uint64_t n) {
     CatalogueChoice none = { 0 }, c = { .entry = e, .repeat = repeat };
+    uint64_t least = n < 2 ? 2 : n;   // with two words the distance is at most the length
     if (e->words < n)
         return none;
-    while (e->words >> (c.shorten + 1) >= n && c.shorten + 1 < e->length)
+    while (e->words >> (c.shorten + 1) >= least && c.shorten + 1 < e->length)
         c.shorten++;
     uint64_t k = (e->length - c.shorten) * repeat, d = e->distance * repeat;
     if (8 * d < 3 * k)

@@ -9,10 +9,13 @@
 #include "math/code.h"
 #include "math/matrix.h"
 
-// Caps: bytes of a file, entries in all.
+// Caps: bytes of a file; vectors; bytes of sign vectors as a table; entries that are not all +-1;
+// characters of an entry, and its decimal exponent in absolute value.
 #define VECTORS_BYTES ((size_t)1 << 30)
-#define VECTORS_SIGNS ((size_t)1 << 32)       // entries +-1
-#define VECTORS_RATIONALS ((size_t)1 << 24)   // other entries
+#define VECTORS_COUNT ((size_t)1 << 26)
+#define VECTORS_TABLE_BYTES ((size_t)1 << 31)
+#define VECTORS_RATIONALS ((size_t)1 << 22)
+enum { VECTORS_ENTRY = 2000, VECTORS_EXPONENT = 2000 };
 
 typedef struct Vectors {
     bool signs;      // every entry is +1 or -1
@@ -40,6 +43,6 @@ typedef struct VectorFacts {
 
 // Computes them exactly; undo with vector_facts_clear.  -1 with a message through error if there
 // are fewer than two vectors or one is 0 (the message names file and line).
-// Cost: count^2 length rational products on one core.  Works for signs too.
+// Cost: count^2 length / 2 products of integers, on one core.  Works for signs too.
 int vector_facts_init(VectorFacts *f, const Vectors *v, const char *file);
 void vector_facts_clear(VectorFacts *f);
