@@ -7,8 +7,9 @@
 static const Column columns[] = {
     { .key = "kind", .heading = "kind", .shown = MACHINES | PEOPLE | SECTION },
     { .key = "name", .heading = "name", .shown = MACHINES | PEOPLE },
-    { .key = "sizes", .heading = "sizes", .shown = MACHINES | PEOPLE },
-    { .key = "summary", .heading = "what it is", .shown = MACHINES | PEOPLE },
+    { .key = "sizes", .shown = MACHINES },
+    { .key = "summary", .shown = MACHINES },
+    { .key = "what", .heading = "what it is", .shown = PEOPLE },
     { .key = "theorem", .shown = MACHINES },
 };
 
@@ -18,6 +19,7 @@ static void add(Table *t, const char *kind, const char *name, const char *summar
     table_set_text(t, "kind", kind);
     table_set_text(t, "name", name);
     table_set_text(t, "summary", summary);
+    table_set_text(t, "what", summary);
     table_set_text(t, "theorem", theorem);
 }
 
@@ -25,6 +27,7 @@ static void add_all(Table *t) {
     for (size_t i = 0; i < claim_count(); i++) {
         add(t, "claims", claim_name(i), claim_summary(i), claim_theorem(i));
         table_set_text(t, "sizes", claim_sizes(i));
+        table_set_printf(t, "what", "%s; by default n = %s", claim_summary(i), claim_sizes(i));
     }
     for (size_t i = 0; tasks[i] != NULL; i++)
         add(t, "tasks", tasks[i]->name, tasks[i]->summary, tasks[i]->theorem);

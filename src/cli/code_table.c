@@ -2,6 +2,7 @@
 #include "cli/verdict_table.h"
 
 static const Column columns[] = {
+    { .key = "name", .shown = MACHINES },
     { .key = "N",
       .heading = "N",
       .meaning = "how many vectors",
@@ -12,10 +13,6 @@ static const Column columns[] = {
       .meaning = "how many coordinates each has",
       .shown = MACHINES | PEOPLE,
       .right = true },
-    { .key = "name",
-      .heading = "code",
-      .meaning = "its name, as --code takes it",
-      .shown = MACHINES | PEOPLE },
     { .key = "linear",
       .heading = "rank",
       .meaning = "of the generator of a linear code, which has 2^rank words",
@@ -52,6 +49,10 @@ static const Column columns[] = {
       .meaning = "what was gone through: all-pairs of vectors, all-words of a linear code, or all "
                  "words of its dual (macwilliams)",
       .shown = MACHINES | PEOPLE },
+    { .key = "code",
+      .heading = "code",
+      .meaning = "its name, as --code takes it, or the file",
+      .shown = PEOPLE },
 };
 
 void code_table_init(Table *t) {
@@ -111,6 +112,7 @@ static void set_facts(Table *t, const CodeFacts *f) {
 void code_table_add(Table *t, const Code *c, const CodeFacts *f) {
     table_add_row(t);
     table_set_text(t, "name", c->name);
+    table_set_text(t, "code", c->name);
     table_set_number(t, "N", c->words);
     table_set_number(t, "k", c->length);
     if (c->linear)
@@ -125,6 +127,7 @@ void code_table_add(Table *t, const Code *c, const CodeFacts *f) {
 void code_table_add_vectors(Table *t, const Vectors *v, const char *name, const VectorFacts *f) {
     table_add_row(t);
     table_set_text(t, "name", name);
+    table_set_text(t, "code", name);
     table_set_number(t, "N", v->count);
     table_set_number(t, "k", v->length);
     table_set(t, "max_inner", cell_rational(f->max_inner));

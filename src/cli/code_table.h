@@ -1,4 +1,4 @@
-// code_table.h - facts about codes as rows: the JSON fields of docs/codes.md#json.
+// code_table.h - facts about codes as rows: the JSON fields of docs/verdict.md#codes.
 #pragma once
 #include "math/code_facts.h"
 #include "math/vectors.h"

@@ -194,29 +194,35 @@ static bool is_option(const char *name) {
     return false;
 }
 
-static void tell_nearest(Text *t, const char *name, unsigned taken) {
+// word: "--sise".
+static void tell_nearest(Text *t, const char *word, unsigned taken) {
     Nearest nearest;
-    nearest_init(&nearest, name);
-    for (int i = 0; i < OPTION_COUNT; i++)
+    nearest_init(&nearest, word);
+    for (int i = 0; i < OPTION_COUNT; i++) {
+        Text name = { 0 };
+        text_printf(&name, "--%s", option_texts[i].name);
         if (taken >> i & 1)
-            nearest_add(&nearest, option_texts[i].name);
+            nearest_add(&nearest, text_string(&name));
+        text_clear(&name);
+    }
     nearest_tell(t, &nearest);
 }
 
 // The error about a long option that is none of those taken, or the beginning of several.
 static int unknown(const char *argument, unsigned taken) {
-    Text name = { 0 }, message = { 0 }, several = { 0 };
-    text_add_bytes(&name, argument + 2, strcspn(argument + 2, "="));
-    if (beginning_with(&several, text_string(&name), taken) > 1) {
+    Text word = { 0 }, message = { 0 }, several = { 0 };
+    text_add_bytes(&word, argument, strcspn(argument, "="));
+    const char *name = text_string(&word) + 2;
+    if (beginning_with(&several, name, taken) > 1) {
         text_printf(&message, "could be %s", text_string(&several));
-    } else if (is_option(text_string(&name))) {
+    } else if (is_option(name)) {
         text_add(&message, "not an option of this command");
     } else {
         text_add(&message, "no such option");
-        tell_nearest(&message, text_string(&name), taken);
+        tell_nearest(&message, text_string(&word), taken);
     }
-    error("--%s: %s", text_string(&name), text_string(&message));
-    text_clear(&name);
+    error("%s: %s", text_string(&word), text_string(&message));
+    text_clear(&word);
     text_clear(&message);
     text_clear(&several);
     return -1;

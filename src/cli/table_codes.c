@@ -43,10 +43,6 @@ static const Column columns[] = {
       .meaning = "lower: no N vectors are shorter (Plotkin, Hamming)",
       .shown = MACHINES | PEOPLE,
       .right = true },
-    { .key = "name",
-      .heading = "code",
-      .meaning = "name of the explicit code",
-      .shown = MACHINES | PEOPLE },
     { .key = "max_inner",
       .heading = "max <,>",
       .meaning = "exact largest inner product of two different words",
@@ -63,6 +59,10 @@ static const Column columns[] = {
       .meaning = "shown rounded up",
       .shown = MACHINES | PEOPLE,
       .right = true },
+    { .key = "name",
+      .heading = "code",
+      .meaning = "name of the explicit code",
+      .shown = MACHINES | PEOPLE },
 };
 
 // "3.21" >= k / log2(n).  Needs n >= 2.

@@ -18,6 +18,10 @@ static void put_character(FILE *out, char c) {
     case '|':
         fprintf(out, "$%c$", c);   // other glyphs in LaTeX's default encoding
         return;
+    case '[':
+    case '*':
+        fprintf(out, "{%c}", c);   // behind the \\ of the row before, they would belong to it
+        return;
     case '"':
         fputs("\\textquotedbl{}", out);
         return;
@@ -82,11 +86,10 @@ static void write(FILE *out, const Table *t) {
           out);
     put(out, t->title);
     if (*v.common) {
-        fputs(" Throughout: ", out);
+        fputs(". Throughout: ", out);
         put(out, v.common);
-        fputc('.', out);
     }
-    fputs("}\n", out);
+    fputs(".}\n", out);
     write_tabular(out, &v);
     fputs("\\begin{flushleft}\\footnotesize\n", out);
     put(out, text_string(&t->notes));

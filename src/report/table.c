@@ -140,8 +140,10 @@ void cell_print(Text *t, const json_t *cell) {
         return;
     case JSON_ARRAY:
         for (size_t i = 0; i < json_array_size(cell); i++) {
+            const json_t *element = json_array_get(cell, i);
             text_add(t, i ? " " : "");
-            cell_print(t, json_array_get(cell, i));
+            text_add(t, json_is_null(element) ? "-" : "");
+            cell_print(t, element);
         }
         return;
     case JSON_OBJECT:

@@ -56,8 +56,8 @@ void table_set_printf(Table *t, const char *key, const char *format, ...)
 // A JSON string; bytes that are no UTF-8 become U+FFFD.
 json_t *cell_text(const char *s);
 
-// Appends the cell as one string: "" for null, a list's items and an object's KEY:VALUE pairs
-// separated by blanks.
+// Appends the cell as one string: "" for null; a list's items ("-" for null) and an object's
+// KEY:VALUE pairs separated by blanks.
 void cell_print(Text *t, const json_t *cell);
 
 // Appends a line to the notes.

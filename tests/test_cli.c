@@ -1,0 +1,436 @@
+// The program as a user meets it: exit status, standard output, standard error, files left behind.
+// CHASM names the program (meson test sets it).
+#include "base/text.h"
+#include "harness.h"
+#include "scratch.h"
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+// What came of a run.
+typedef struct Run {
+    int status;
+    char *out, *err;
+} Run;
+
+static char *folder;   // each test runs in a process and a folder of its own
+
+static void begin(void) {
+    folder = scratch_folder();
+    ck_assert_int_eq(chdir(folder), 0);
+}
+
+static void end(void) {
+    ck_assert_int_eq(chdir("/"), 0);
+    scratch_remove(folder);
+}
+
+// Runs the shell's line, in which chasm stands for the program.
+static Run run(const char *line) {
+    Text command = { 0 };
+    text_printf(&command, "chasm() { '%s' \"$@\"; }\n{ %s\n} >.out 2>.err", getenv("CHASM"), line);
+    int status = system(text_string(&command));
+    text_clear(&command);
+    ck_assert_msg(WIFEXITED(status), "%s", line);
+    Run r = { .status = WEXITSTATUS(status), .out = contents(".out"), .err = contents(".err") };
+    ck_assert_int_eq(unlink(".out"), 0);
+    ck_assert_int_eq(unlink(".err"), 0);
+    return r;
+}
+
+static void run_clear(Run *r) {
+    free(r->out);
+    free(r->err);
+}
+
+// Wrong use: status 2, nothing on standard output, this one line on standard error, no file.
+static void expect_error(const char *line, const char *message) {
+    Text expected = { 0 };
+    Run r = run(line);
+    text_printf(&expected, "chasm: %s\n", message);
+    ck_assert_msg(r.status == 2, "%s: status %d", line, r.status);
+    ck_assert_msg(strcmp(r.err, text_string(&expected)) == 0, "%s:\n%s%s", line, r.err,
+                  text_string(&expected));
+    ck_assert_msg(*r.out == '\0', "%s: %s", line, r.out);
+    ck_assert_uint_eq(count_files("."), 0);
+    text_clear(&expected);
+    run_clear(&r);
+}
+
+// Good use: this status, nothing on standard error, and this text somewhere on standard output.
+static void expect(int status, const char *line, const char *somewhere) {
+    Run r = run(line);
+    ck_assert_msg(r.status == status, "%s: status %d: %s", line, r.status, r.err);
+    ck_assert_msg(*r.err == '\0', "%s: %s", line, r.err);
+    ck_assert_msg(strstr(r.out, somewhere) != NULL, "%s: %s", line, r.out);
+    run_clear(&r);
+}
+
+START_TEST(unknown_commands_and_options_are_named_with_the_nearest_ones)
+{
+    begin();
+    expect_error("chasm", "a command is missing; 'chasm --help' lists them");
+    expect_error("chasm verfiy", "'verfiy': no such command; did you mean 'verify'?");
+    expect_error("chasm zzzzzz", "'zzzzzz': no such command; 'chasm --help' lists them");
+    expect_error("chasm help zzzzzz", "'zzzzzz': no such command; 'chasm --help' lists them");
+    expect_error("chasm -n 3 verify",
+                 "'-n': a command goes before the options; 'chasm --help' lists them");
+    expect_error("chasm verify --sise 3", "--sise: no such option; did you mean '--size'?");
+    expect_error("chasm verify --zzzzzz", "--zzzzzz: no such option");
+    expect_error("chasm verify --m 3", "--m: could be --method or --mask");
+    expect_error("chasm list --size 3", "--size: not an option of this command");
+    expect_error("chasm list -n 3", "-n: not an option of this command");
+    expect_error("chasm verify -Z", "-Z: no such option");
+    expect_error("chasm verify --size", "--size: RANGE is missing");
+    expect_error("chasm verify -n", "--size: RANGE is missing");
+    expect_error("chasm verify --reproducible=3", "--reproducible: takes no argument");
+    end();
+}
+END_TEST
+
+START_TEST(wrong_values_are_refused_with_the_options_name)
+{
+    begin();
+    expect_error("chasm verify --size 4..2", "--size: '4..2': the range is empty");
+    expect_error("chasm verify -n 99999999999999999999",
+                 "--size: '99999999999999999999': numbers end at 2^53 = 9007199254740992");
+    expect_error("chasm verify -n ''", "--size: '': a number is expected at the end");
+    expect_error("chasm verify --mask half", "--mask: 'half': causal or full is expected");
+    expect_error("chasm verify --readout x", "--readout: 'x': peaked or uniform is expected");
+    expect_error("chasm verify -f xml",
+                 "--format: 'xml': text, json, csv, markdown or latex is expected");
+    expect_error("chasm verify -j 0", "--jobs: '0': 1 to 1024 is expected");
+    expect_error("chasm verify -j 99999999999999999999",
+                 "--jobs: '99999999999999999999': numbers end at 2^53 = 9007199254740992");
+    expect_error("chasm verify -j two", "--jobs: 'two': a number is expected where 'two' stands");
+    expect_error("chasm verify --alphabet 1", "--alphabet: '1': 2 to 16777216 is expected");
+    expect_error("chasm verify --temperature 0", "--temperature: '0': 1 to 65536 is expected");
+    expect_error("chasm verify --evaluator slow", "--evaluator: 'slow': fast or naive is expected");
+    expect_error("chasm verify -a float:8",
+                 "--arithmetic: 'float:8': not available in this version, which knows exact");
+    expect_error("chasm verify -b e", "--base: 'e': exact arithmetic needs base 2: powers of e are "
+                                      "no rational numbers");
+    expect_error("chasm verify -b 3", "--base: '3': 2 or e is expected");
+    expect_error("chasm verify -m certificate",
+                 "--method: 'certificate': not available in this version, which knows exhaustive");
+    expect_error("chasm verify -m x", "--method: 'x': auto or exhaustive is expected");
+    end();
+}
+END_TEST
+
+START_TEST(unknown_names_and_sizes_are_refused)
+{
+    begin();
+    expect_error("chasm verify equality/two-layers",
+                 "'equality/two-layers': no such claim; did you mean 'equality/two-layer'?");
+    expect_error("chasm verify 'zzz*'", "'zzz*': no such claim; 'chasm list' names them");
+    expect_error("chasm verify equality/two-layer -n 0",
+                 "--size: '0': a task on two strings needs n >= 1 (equality/two-layer)");
+    expect_error("chasm table", "the kind of table is missing: margins or codes");
+    expect_error("chasm table margin", "'margin': no such table; did you mean 'margins'?");
+    expect_error("chasm table codes -n 1", "--size: '1': at least 2 vectors are expected");
+    expect_error("chasm table codes equality", "'equality': 'chasm table codes' takes no argument");
+    expect_error("chasm list claims", "'claims': list takes no argument");
+    expect_error("chasm code", "'chasm code' takes N, or: check FILE");
+    expect_error("chasm code check", "'chasm code check' takes one FILE");
+    expect_error("chasm code 0", "'0': at least 1 vector is expected");
+    expect_error("chasm model", "'chasm model' takes one TASK, or: check FILE");
+    expect_error("chasm model check", "'chasm model check' takes one FILE; '-' is standard input");
+    expect_error("chasm model equalty -n 3",
+                 "'equalty': no construction for such a task; did you mean 'equality'?");
+    expect_error("chasm model equality", "--size: is missing: 'chasm model equality -n 3'");
+    expect_error("chasm model equality -n 1..2",
+                 "--size: one size is expected, a file holds one model");
+    expect_error("chasm model equality -n 2 -f csv", "--format: 'csv': models are written as json "
+                                                     "only");
+    expect_error("chasm model equality -n 2 --evaluator naive",
+                 "--evaluator: not an option of 'model TASK'");
+    expect_error("chasm model check x.json --mask full", "--mask: not an option of 'model check'");
+    end();
+}
+END_TEST
+
+START_TEST(an_argument_with_control_characters_stays_one_line)
+{
+    begin();
+    expect_error("chasm \"$(printf 'a\\nb\\033')\"",
+                 "'a?b?': no such command; 'chasm --help' lists them");
+    end();
+}
+END_TEST
+
+START_TEST(verdicts_come_out_in_every_format)
+{
+    begin();
+    expect(0, "chasm verify equality/two-layer -n 1..3", "holds");
+    expect(0, "chasm verify '*/two-layer' -n 2 -f json --reproducible", "\"inputs\": \"16\"");
+    expect(0, "chasm verify 'index*' -n 2 --mask full --alphabet 3 -f csv", "index-lookup");
+    expect(0, "chasm verify equality/two-layer -n 2 --readout uniform -f markdown", "| holds |");
+    expect(0, "chasm verify equality/two-layer -n 2 -f latex", "\\toprule");
+    expect(0, "chasm verify --siz 2 --form json equality/two-layer --evaluator naive", "\"holds\"");
+    expect(0, "chasm table margins -n 2 -f json", "\"agree\": true");
+    expect(0, "chasm list", "arithmetics\n");
+    expect(0, "chasm list -f json", "\"name\": \"equality/two-layer\"");
+    end();
+}
+END_TEST
+
+START_TEST(text_tables_of_verdicts_fit_in_80_columns)
+{
+    begin();
+    Run r = run("chasm verify -n 4");
+    ck_assert_int_eq(r.status, 0);
+    for (char *line = strtok(r.out, "\n"); line; line = strtok(NULL, "\n"))
+        ck_assert_msg(strlen(line) <= 80, "%s", line);
+    run_clear(&r);
+    r = run("for c in verify list code table model; do chasm $c --help; done; chasm --help");
+    for (char *line = strtok(r.out, "\n"); line; line = strtok(NULL, "\n"))
+        ck_assert_msg(strlen(line) <= 80, "%s", line);
+    run_clear(&r);
+    end();
+}
+END_TEST
+
+START_TEST(json_verdicts_have_exactly_the_fields_of_the_contract)
+{
+    const char *fields =
+        "claim n length quantifier method arithmetic base mask code verdict margin "
+        "margin_decimal attention witness inputs width heads layers mlp parameters "
+        "precision bits lower_bound seconds ";
+    begin();
+    Text keys = { 0 };
+    Run r = run("chasm verify disjointness/two-layer -n 3 -f json");
+    ck_assert_int_eq(r.status, 0);
+    json_t *verdict = json_loads(r.out, 0, NULL);
+    const char *key;
+    json_t *value;
+    ck_assert_ptr_nonnull(verdict);
+    json_object_foreach(verdict, key, value) text_printf(&keys, "%s ", key);
+    ck_assert_str_eq(text_string(&keys), fields);
+    ck_assert_str_eq(json_string_value(json_object_get(verdict, "inputs")), "64");
+    ck_assert_int_eq(json_integer_value(json_object_get(verdict, "n")), 3);
+    json_decref(verdict);
+    text_clear(&keys);
+    run_clear(&r);
+    end();
+}
+END_TEST
+
+START_TEST(the_output_is_the_same_for_every_number_of_threads_and_run)
+{
+    begin();
+    expect(
+        0,
+        "for j in 1 2 7; do chasm verify -n 2..4 -f json --reproducible -j $j 2>/dev/null | cksum;"
+        " done | uniq | wc -l",
+        "1\n");
+    end();
+}
+END_TEST
+
+START_TEST(models_that_are_written_are_checked_and_spoilt_ones_refuted)
+{
+    begin();
+    expect(0, "chasm model equality -n 2 -o m.json && chasm model check m.json", "holds");
+    expect(0, "chasm model equality/two-layer -n 2 | chasm model check - -f json", "\"holds\"");
+    // The readout's sign turned: equal strings are called different.
+    Run r =
+        run("sed 's/\"b\": \"1\\/2\"/\"b\": \"-1\\/2\"/' m.json >bad.json; cmp -s m.json bad.json "
+            "|| chasm model check bad.json");
+    ck_assert_msg(r.status == 1 && strstr(r.out, "fails on the input: "), "%d: %s%s", r.status,
+                  r.out, r.err);
+    run_clear(&r);
+    r = run("head -c 100 m.json >cut.json; chasm model check cut.json");
+    ck_assert_int_eq(r.status, 2);
+    ck_assert_msg(strncmp(r.err, "chasm: cut.json:", 16) == 0, "%s", r.err);
+    ck_assert_str_eq(r.out, "");
+    run_clear(&r);
+    r = run("chasm model check absent.json");
+    ck_assert_int_eq(r.status, 2);
+    ck_assert_ptr_nonnull(strstr(r.err, "absent.json"));
+    run_clear(&r);
+    end();
+}
+END_TEST
+
+START_TEST(output_files_are_whole_or_not_there)
+{
+    begin();
+    expect_error("chasm list -o absent/x",
+                 "--output: 'absent/x': cannot be written: No such file or directory");
+    expect_error("chasm list -o .", "--output: '.': is a directory");
+    expect_error("chasm list -o ''", "--output: '': the name of a file is expected");
+    expect(0, "echo old >kept; chasm verify zzz -o kept 2>/dev/null; cat kept", "old\n");
+    expect(0, "chasm list -o new && test -s new && ls -a", "new\n");
+    expect(0, "ln -s new link; chasm verify -n 2 -o link && test -L link && cat new", "holds");
+    expect(0, "chmod 640 new; chasm list -o new; ls -l new", "-rw-r-----");
+    expect(0, "(umask 027; chasm list -o fresh); ls -l fresh", "-rw-r-----");
+    expect(0, "ls -a | grep -c chasm- | cat", "0\n");
+    expect(0, "chasm list -o /dev/null && test -c /dev/null && echo there", "there");
+    end();
+}
+END_TEST
+
+START_TEST(a_full_disk_is_an_error)
+{
+    begin();
+    const char *lines[] = { "chasm list",
+                            "chasm --help",
+                            "chasm verify --help",
+                            "chasm --version",
+                            "chasm verify -n 2",
+                            "chasm model equality -n 2",
+                            "chasm verify -n 2 -f json" };
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+        Text line = { 0 };
+        text_printf(&line, "%s >/dev/full", lines[i]);
+        expect_error(text_string(&line),
+                     "standard output: cannot be written: No space left on device");
+        text_clear(&line);
+    }
+    expect_error("chasm list -o /dev/full",
+                 "/dev/full: cannot be written: No space left on device");
+    expect_error("chasm list >&-", "standard output: cannot be written: Bad file descriptor");
+    end();
+}
+END_TEST
+
+START_TEST(a_full_disk_keeps_the_old_file)
+{
+    begin();
+    // A limit on the size of files stands in for a full disk.
+    Run r = run("echo old >kept; ulimit -f 1; trap '' XFSZ; chasm model equality -n 12 -o kept; "
+                "echo $?; cat kept; ls -a");
+    ck_assert_msg(strcmp(r.out, "2\nold\n.\n..\n.err\n.out\nkept\n") == 0, "%s", r.out);
+    ck_assert_str_eq(r.err, "chasm: kept: cannot be written: File too large\n");
+    run_clear(&r);
+    end();
+}
+END_TEST
+
+START_TEST(a_closed_pipe_is_an_error_and_no_signal)
+{
+    begin();
+    int ends[2], status;
+    ck_assert_int_eq(pipe(ends), 0);
+    close(ends[0]);
+    pid_t child = fork();
+    ck_assert_int_ge(child, 0);
+    if (child == 0) {
+        dup2(ends[1], STDOUT_FILENO);
+        if (freopen("err", "w", stderr) == NULL)
+            _exit(99);
+        execl(getenv("CHASM"), "chasm", "list", (char *)NULL);
+        _exit(99);
+    }
+    close(ends[1]);
+    ck_assert_int_eq(waitpid(child, &status, 0), child);
+    char *err = contents("err");
+    ck_assert(WIFEXITED(status));
+    ck_assert_int_eq(WEXITSTATUS(status), 2);
+    ck_assert_str_eq(err, "chasm: standard output: cannot be written: Broken pipe\n");
+    free(err);
+    end();
+}
+END_TEST
+
+START_TEST(an_interrupt_stops_cleanly_and_leaves_the_verdict_open)
+{
+    begin();
+    Run r =
+        run("\"$CHASM\" verify equality/two-layer -n 16 -f json -o out.json & pid=$!; sleep 0.5; "
+            "kill -INT $pid; wait $pid; echo $?; cat out.json");
+    ck_assert_msg(strncmp(r.out, "3\n", 2) == 0, "%s%s", r.out, r.err);
+    ck_assert_msg(strstr(r.out, "\"verdict\": \"undecided\"") != NULL, "%s", r.out);
+    ck_assert_ptr_nonnull(strstr(r.out, "\"margin\": null"));
+    ck_assert_ptr_nonnull(strstr(r.err, "undecided: "));
+    run_clear(&r);
+    end();
+}
+END_TEST
+
+START_TEST(every_command_has_help_with_an_example)
+{
+    begin();
+    expect(0, "chasm --help", "\nCommands\n");
+    expect(0, "chasm -h", "\nCommands\n");
+    expect(0, "chasm help", "\nCommands\n");
+    expect(0, "chasm --version", "chasm ");
+    const char *commands[] = { "verify", "list", "code", "table", "model" };
+    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
+        Text line = { 0 }, example = { 0 };
+        text_printf(&example, "\nExamples\n  chasm %s", commands[i]);
+        text_printf(&line,
+                    "chasm %s --help >a; chasm help %s >b; chasm %s -h nonsense >c; "
+                    "cmp a b && cmp a c && cat a",
+                    commands[i], commands[i], commands[i]);
+        expect(0, text_string(&line), text_string(&example));
+        text_clear(&line);
+        text_clear(&example);
+    }
+    end();
+}
+END_TEST
+
+// Every line of roff is text without control characters in front, or one of the requests we use.
+static void check_roff(char *page) {
+    const char *requests[] = { "TH", "SH", "PP", "TP", "B", "I", "br", "BR" };
+    size_t headings = 0;
+    for (char *line = strtok(page, "\n"); line; line = strtok(NULL, "\n")) {
+        ck_assert_msg(line[0] != '\'', "%s", line);
+        headings += strncmp(line, ".SH ", 4) == 0;
+        if (line[0] != '.')
+            continue;
+        bool known = false;
+        for (size_t i = 0; i < sizeof requests / sizeof *requests; i++) {
+            size_t length = strlen(requests[i]);
+            known |= strncmp(line + 1, requests[i], length) == 0 &&
+                     (line[length + 1] == '\0' || line[length + 1] == ' ');
+        }
+        ck_assert_msg(known, "%s", line);
+    }
+    ck_assert_uint_ge(headings, 6);
+}
+
+START_TEST(the_manual_is_well_formed_roff)
+{
+    begin();
+    const char *pages[] = { "", "verify", "list", "code", "table", "model" };
+    for (size_t i = 0; i < sizeof pages / sizeof *pages; i++) {
+        Text line = { 0 };
+        text_printf(&line, "chasm --man %s", pages[i]);
+        Run r = run(text_string(&line));
+        ck_assert_int_eq(r.status, 0);
+        ck_assert_ptr_eq(strstr(r.out, ".TH CHASM"), r.out);
+        check_roff(r.out);
+        run_clear(&r);
+        text_clear(&line);
+    }
+    end();
+}
+END_TEST
+
+int main(void) {
+    const TTest *const tests[] = {
+        unknown_commands_and_options_are_named_with_the_nearest_ones,
+        wrong_values_are_refused_with_the_options_name,
+        unknown_names_and_sizes_are_refused,
+        an_argument_with_control_characters_stays_one_line,
+        verdicts_come_out_in_every_format,
+        text_tables_of_verdicts_fit_in_80_columns,
+        json_verdicts_have_exactly_the_fields_of_the_contract,
+        the_output_is_the_same_for_every_number_of_threads_and_run,
+        models_that_are_written_are_checked_and_spoilt_ones_refuted,
+        output_files_are_whole_or_not_there,
+        a_full_disk_is_an_error,
+        a_full_disk_keeps_the_old_file,
+        a_closed_pipe_is_an_error_and_no_signal,
+        an_interrupt_stops_cleanly_and_leaves_the_verdict_open,
+        every_command_has_help_with_an_example,
+        the_manual_is_well_formed_roff,
+    };
+    return HARNESS_RUN("cli", tests);
+}
