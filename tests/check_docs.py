@@ -39,7 +39,8 @@ def citations(root):
         for path in sorted((root / folder).rglob("*.[ch]")):
             text = path.read_text(encoding="utf-8")
             for page, anchor in re.findall(r"([\w-]+\.md)#([\w-]+)", text):
-                yield path.relative_to(root), root / "docs" / page, anchor
+                if page != "FILE.md":   # the form itself, in a comment
+                    yield path.relative_to(root), root / "docs" / page, anchor
     for path in [root / "README.md", *sorted((root / "docs").rglob("*.md"))]:
         for target in re.findall(r"\]\(([^)\s]+)\)", path.read_text(encoding="utf-8")):
             if re.match(r"[a-z]+:", target):
