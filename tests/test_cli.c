@@ -133,7 +133,10 @@ START_TEST(unknown_names_and_sizes_are_refused)
     expect_error("chasm table margin", "'margin': no such table; did you mean 'margins'?");
     expect_error("chasm table codes -n 1", "--size: '1': at least 2 vectors are expected");
     expect_error("chasm table codes equality", "'equality': 'chasm table codes' takes no argument");
-    expect_error("chasm list claims", "'claims': list takes no argument");
+    expect_error("chasm table margins code/near-orthogonal -n 4",
+                 "'code/near-orthogonal': no such construction; 'chasm list' names them");
+    expect_error("chasm list claim", "'claim': claims, tasks, constructions, codes or arithmetics "
+                                     "is expected; did you mean 'claims'?");
     expect_error("chasm code", "'chasm code' takes N, or: check FILE");
     expect_error("chasm code check", "'chasm code check' takes one FILE");
     expect_error("chasm code 0", "'0': at least 1 vector is expected");
@@ -173,6 +176,8 @@ START_TEST(verdicts_come_out_in_every_format)
     expect(0, "chasm verify --siz 2 --form json equality/two-layer --evaluator naive", "\"holds\"");
     expect(0, "chasm table margins -n 2 -f json", "\"agree\": true");
     expect(0, "chasm list", "arithmetics\n");
+    expect(0, "chasm list codes", "bch");
+    expect(0, "chasm list codes -f csv | grep -c claims | cat", "0\n");
     expect(0, "chasm list -f json", "\"name\": \"equality/two-layer\"");
     end();
 }
@@ -252,6 +257,23 @@ START_TEST(models_that_are_written_are_checked_and_spoilt_ones_refuted)
     ck_assert_int_eq(r.status, 2);
     ck_assert_ptr_nonnull(strstr(r.err, "absent.json"));
     run_clear(&r);
+    end();
+}
+END_TEST
+
+START_TEST(codes_are_found_named_and_checked)
+{
+    begin();
+    expect(0, "chasm code 128 -f json", "\"N\": 128");
+    expect(0, "chasm code 32..128*2", "all-");
+    expect(0, "chasm code 8 --code hadamard:8 -f json", "\"epsilon\": \"0\"");
+    expect(1, "chasm code 5 --code random:2", " are equal");
+    expect(3, "chasm code 1", "nothing was checked");
+    expect(0, "chasm code 16 --vectors | grep -c '^[-+]*$'", "16\n");
+    expect(0, "chasm table codes -n 2048", "466");
+    expect_error("chasm code 9 --code hadamard:8",
+                 "--code: 'hadamard:8': hadamard:8 has 8 words, fewer than 9");
+    expect_error("chasm code 1..3 --vectors", "'1..3': one size is expected with --vectors");
     end();
 }
 END_TEST
@@ -424,6 +446,7 @@ int main(void) {
         json_verdicts_have_exactly_the_fields_of_the_contract,
         the_output_is_the_same_for_every_number_of_threads_and_run,
         models_that_are_written_are_checked_and_spoilt_ones_refuted,
+        codes_are_found_named_and_checked,
         output_files_are_whole_or_not_there,
         a_full_disk_is_an_error,
         a_full_disk_keeps_the_old_file,
