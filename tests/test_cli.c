@@ -138,7 +138,7 @@ START_TEST(unknown_names_and_sizes_are_refused)
     expect_error("chasm list claim", "'claim': claims, tasks, constructions, codes or arithmetics "
                                      "is expected; did you mean 'claims'?");
     expect_error("chasm code", "'chasm code' takes N, or: check FILE");
-    expect_error("chasm code check", "'chasm code check' takes one FILE");
+    expect_error("chasm code check", "'chasm code check' takes one FILE; '-' is standard input");
     expect_error("chasm code 0", "'0': at least 1 vector is expected");
     expect_error("chasm model", "'chasm model' takes one TASK, or: check FILE");
     expect_error("chasm model check", "'chasm model check' takes one FILE; '-' is standard input");
@@ -270,9 +270,21 @@ START_TEST(codes_are_found_named_and_checked)
     expect(1, "chasm code 5 --code random:2", " are equal");
     expect(3, "chasm code 1", "nothing was checked");
     expect(0, "chasm code 16 --vectors | grep -c '^[-+]*$'", "16\n");
+    expect(0, "chasm code 128 --vectors -o v && chasm code check v -f json", "\"max_inner\": 3");
+    expect(0, "chasm code 16 --vectors | chasm code check -", "all-pairs");
+    expect(1, "printf '+-+\\n--+\\n+-+\\n' | chasm code check -",
+           "Vectors 1 and 3, counted from 1, are equal.");
+    expect(0, "printf '1 0.5\\n-1 1/2\\n' | chasm code check - -f json", "\"max_inner\": \"-3/4\"");
+    expect(1, "printf '1 0\\n2 0\\n' | chasm code check -",
+           "standard input:1 scores its own key no higher than that of line 2.");
     expect(0, "chasm table codes -n 2048", "466");
+    end();
+    begin();
     expect_error("chasm code 9 --code hadamard:8",
                  "--code: 'hadamard:8': hadamard:8 has 8 words, fewer than 9");
+    expect_error("printf '+-\\n+\\n' | chasm code check -",
+                 "standard input:2: 1 entries, expected 2 as in line 1");
+    expect_error("chasm code check absent", "absent: No such file or directory");
     expect_error("chasm code 1..3 --vectors", "'1..3': one size is expected with --vectors");
     end();
 }
