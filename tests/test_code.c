@@ -113,9 +113,11 @@ START_TEST(a_family_chooses_the_values_that_its_name_leaves_out)
 }
 END_TEST
 
-START_TEST(bch_and_reed_solomon_by_default_keep_inner_products_to_a_quarter)
+START_TEST(families_for_eps_one_quarter_keep_to_it_by_default)
 {
-    const char *named[] = { "bch", "reed-solomon", "lexicode", "hadamard", "reed-muller" };
+    const char *named[] = {
+        "bch", "reed-solomon", "lexicode", "hadamard", "reed-muller", "random"
+    };
     for (size_t i = 0; i < sizeof named / sizeof *named; i++)
         for (uint64_t n = 2; n <= 512; n *= 2) {
             Code c;
@@ -498,7 +500,7 @@ int main(void) {
     const TTest *const tests[] = {
         every_family_has_the_facts_that_its_signs_give,
         a_family_chooses_the_values_that_its_name_leaves_out,
-        bch_and_reed_solomon_by_default_keep_inner_products_to_a_quarter,
+        families_for_eps_one_quarter_keep_to_it_by_default,
         the_catalogue_figures_are_those_of_the_codes,
         the_catalogue_figures_of_huge_codes_are_those_of_the_theorems,
         the_default_has_at_most_a_quarter_and_is_no_longer_than_known,
