@@ -202,7 +202,7 @@ END_TEST
 START_TEST(json_verdicts_have_exactly_the_fields_of_the_contract)
 {
     const char *fields =
-        "claim n length quantifier method arithmetic base mask code verdict margin "
+        "claim task n length quantifier method arithmetic base mask code verdict margin "
         "margin_decimal attention witness inputs width heads layers mlp parameters "
         "precision bits lower_bound seconds ";
     begin();
