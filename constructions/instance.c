@@ -25,15 +25,14 @@ static int find_code(Instance *in) {
     const Params *p = &in->params;
     char *reason;
     if (code_find(&in->code, &reason, p->code, p->n) < 0) {
-        error("%s: no code for n = %llu: %s", in->construction->name, (unsigned long long)p->n,
-              reason);
+        error("%s: n = %llu: --code: %s", in->construction->name, (unsigned long long)p->n, reason);
         free(reason);
         return -1;
     }
     const char *why = check_code(&in->distance, &in->code);
     if (why == NULL)
         return 0;
-    error("%s: the code %s does not do: %s", in->construction->name, in->code.name, why);
+    error("%s: --code: %s does not do: %s", in->construction->name, in->code.name, why);
     code_clear(&in->code);
     return -1;
 }

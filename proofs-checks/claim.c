@@ -2,6 +2,7 @@
 #include "base/error.h"
 #include "proofs-checks/explicit.h"
 #include "registry.h"
+#include "verify/exhaustive.h"
 
 #define ENTRY(name) extern const Claim claim_##name;
 CLAIMS
@@ -66,7 +67,9 @@ const char *claim_admits(size_t i, const Params *p) {
     if (c == NULL)
         return record(i)->admits(p);
     const char *why = c->task->admits(p);
-    return why ? why : c->admits(p);
+    if (why == NULL)
+        why = c->admits(p);
+    return why ? why : exhaustive_admits(c->task, p);
 }
 
 int claim_check(Finding *f, size_t i, const Params *p, const Effort *e) {

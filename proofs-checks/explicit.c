@@ -26,6 +26,7 @@ int explicit_check(Finding *f, const Construction *c, const Params *p, const Eff
     int status = exhaustive_check(f, &in.model, c->target, c->name, e);
     f->claim = c->name;
     f->params = *p;
+    f->has_readout = c->task->boolean;
     f->temperature = in.temperature;
     fill_code(f, &in);
     if (in.promised)

@@ -1,6 +1,6 @@
 // near_orthogonal.c - the catalogue has N sign vectors with <T_i, T_j> <= k/4 for all i != j.
 //
-// docs/codes.md#near-orthogonal: the lemma of the paper at epsilon = 1/4, one-sided.  The margin is
+// docs/codes.md#default: the lemma of the paper at epsilon = 1/4, one-sided.  The margin is
 // 1 - max <T_i, T_j> / k, and the claim is that it is 3/4 at least.
 #include "base/alloc.h"
 #include "base/error.h"
@@ -47,7 +47,7 @@ static int check(Finding *f, const Params *p, const Effort *e) {
     struct timespec start, end;
     clock_gettime(CLOCK_MONOTONIC, &start);
     if (code_find(&code, &why, p->code, p->n) < 0) {
-        error("code/near-orthogonal: no code for n = %llu: %s", (unsigned long long)p->n, why);
+        error("code/near-orthogonal: n = %llu: --code: %s", (unsigned long long)p->n, why);
         free(why);
         return -1;
     }
@@ -76,7 +76,7 @@ static int check(Finding *f, const Params *p, const Effort *e) {
 const Claim claim_near_orthogonal = {
     .name = "code/near-orthogonal",
     .summary = "N sign vectors with inner products at most a quarter of their length",
-    .theorem = "codes.md#near-orthogonal",
+    .theorem = "codes.md#default",
     .sizes = "32,128,2048,65536",
     .admits = admits,
     .check = check,

@@ -133,9 +133,12 @@ START_TEST(unknown_names_and_sizes_are_refused)
     expect_error("chasm table margin", "'margin': no such table; did you mean 'margins'?");
     expect_error("chasm table codes -n 1", "--size: '1': at least 2 vectors are expected");
     expect_error("chasm table codes equality", "'equality': 'chasm table codes' takes no argument");
-    expect_error("chasm list claims", "'claims': list takes no argument");
+    expect_error("chasm table margins code/near-orthogonal -n 4",
+                 "'code/near-orthogonal': no such construction; 'chasm list' names them");
+    expect_error("chasm list claim", "'claim': claims, tasks, constructions, codes or arithmetics "
+                                     "is expected; did you mean 'claims'?");
     expect_error("chasm code", "'chasm code' takes N, or: check FILE");
-    expect_error("chasm code check", "'chasm code check' takes one FILE");
+    expect_error("chasm code check", "'chasm code check' takes one FILE; '-' is standard input");
     expect_error("chasm code 0", "'0': at least 1 vector is expected");
     expect_error("chasm model", "'chasm model' takes one TASK, or: check FILE");
     expect_error("chasm model check", "'chasm model check' takes one FILE; '-' is standard input");
@@ -173,6 +176,8 @@ START_TEST(verdicts_come_out_in_every_format)
     expect(0, "chasm verify --siz 2 --form json equality/two-layer --evaluator naive", "\"holds\"");
     expect(0, "chasm table margins -n 2 -f json", "\"agree\": true");
     expect(0, "chasm list", "arithmetics\n");
+    expect(0, "chasm list codes", "bch");
+    expect(0, "chasm list codes -f csv | grep -c claims | cat", "0\n");
     expect(0, "chasm list -f json", "\"name\": \"equality/two-layer\"");
     end();
 }
@@ -197,7 +202,7 @@ END_TEST
 START_TEST(json_verdicts_have_exactly_the_fields_of_the_contract)
 {
     const char *fields =
-        "claim n length quantifier method arithmetic base mask code verdict margin "
+        "claim task n length quantifier method arithmetic base mask code verdict margin "
         "margin_decimal attention witness inputs width heads layers mlp parameters "
         "precision bits lower_bound seconds ";
     begin();
@@ -252,6 +257,35 @@ START_TEST(models_that_are_written_are_checked_and_spoilt_ones_refuted)
     ck_assert_int_eq(r.status, 2);
     ck_assert_ptr_nonnull(strstr(r.err, "absent.json"));
     run_clear(&r);
+    end();
+}
+END_TEST
+
+START_TEST(codes_are_found_named_and_checked)
+{
+    begin();
+    expect(0, "chasm code 128 -f json", "\"N\": 128");
+    expect(0, "chasm code 32..128*2", "all-");
+    expect(0, "chasm code 8 --code hadamard:8 -f json", "\"epsilon\": \"0\"");
+    expect(1, "chasm code 5 --code random:2", " are equal");
+    expect(3, "chasm code 1", "nothing was checked");
+    expect(0, "chasm code 16 --vectors | grep -c '^[-+]*$'", "16\n");
+    expect(0, "chasm code 128 --vectors -o v && chasm code check v -f json", "\"max_inner\": 3");
+    expect(0, "chasm code 16 --vectors | chasm code check -", "all-pairs");
+    expect(1, "printf '+-+\\n--+\\n+-+\\n' | chasm code check -",
+           "Vectors 1 and 3, counted from 1, are equal.");
+    expect(0, "printf '1 0.5\\n-1 1/2\\n' | chasm code check - -f json", "\"max_inner\": \"-3/4\"");
+    expect(1, "printf '1 0\\n2 0\\n' | chasm code check -",
+           "standard input:1 scores its own key no higher than that of line 2.");
+    expect(0, "chasm table codes -n 2048", "466");
+    end();
+    begin();
+    expect_error("chasm code 9 --code hadamard:8",
+                 "--code: 'hadamard:8': hadamard:8 has 8 words, fewer than 9");
+    expect_error("printf '+-\\n+\\n' | chasm code check -",
+                 "standard input:2: 1 entries, expected 2 as in line 1");
+    expect_error("chasm code check absent", "absent: No such file or directory");
+    expect_error("chasm code 1..3 --vectors", "'1..3': one size is expected with --vectors");
     end();
 }
 END_TEST
@@ -424,6 +458,7 @@ int main(void) {
         json_verdicts_have_exactly_the_fields_of_the_contract,
         the_output_is_the_same_for_every_number_of_threads_and_run,
         models_that_are_written_are_checked_and_spoilt_ones_refuted,
+        codes_are_found_named_and_checked,
         output_files_are_whole_or_not_there,
         a_full_disk_is_an_error,
         a_full_disk_keeps_the_old_file,

@@ -160,8 +160,8 @@ static int find_named(Code *code, Text *why, const char *name, uint64_t n) {
 
 // Whether the check of the code takes at most CHECKED_PAIRS.
 static bool is_cheap_to_check(const Code *c) {
-    if (c->linear)
-        return c->words <= CHECKED_PAIRS;
+    if (c->generator != NULL)
+        return UINT64_C(1) << c->rank <= CHECKED_PAIRS;
     return c->words * c->limbs <= CHECKED_PAIRS && c->words * (c->words / 2) <= CHECKED_PAIRS;
 }
 

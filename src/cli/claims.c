@@ -5,14 +5,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int unknown_claim(const char *pattern) {
+// Whether claim i is among those that can be asked for.
+static bool is_open(size_t i, bool constructions_only) {
+    return !constructions_only || claim_construction(i) != NULL;
+}
+
+static int unknown_claim(const char *pattern, bool constructions_only) {
     Text message = { 0 };
     Nearest nearest;
     nearest_init(&nearest, pattern);
     for (size_t i = 0; i < claim_count(); i++)
-        nearest_add(&nearest, claim_name(i));
+        if (is_open(i, constructions_only))
+            nearest_add(&nearest, claim_name(i));
     nearest_tell(&message, &nearest);
-    error("'%s': no such claim%s", pattern,
+    error("'%s': no such %s%s", pattern, constructions_only ? "construction" : "claim",
           message.length ? text_string(&message) : "; 'chasm list' names them");
     text_clear(&message);
     return -1;
@@ -20,11 +26,6 @@ static int unknown_claim(const char *pattern) {
 
 // How a claim was asked for.
 typedef enum Choice { NOT_ASKED, BY_PATTERN, BY_NAME } Choice;
-
-// Whether claim i is among those that can be asked for.
-static bool is_open(size_t i, bool constructions_only) {
-    return !constructions_only || claim_construction(i) != NULL;
-}
 
 // choice[i] <- how claim i was asked for.  -1 after an error: a pattern matches none.
 static int choose(Choice *choice, char **patterns, size_t count, bool constructions_only) {
@@ -38,7 +39,7 @@ static int choose(Choice *choice, char **patterns, size_t count, bool constructi
             choice[i] = how > choice[i] ? how : choice[i];
         }
         if (!matched)
-            return unknown_claim(patterns[p]);
+            return unknown_claim(patterns[p], constructions_only);
     }
     for (size_t i = 0; count == 0 && i < claim_count(); i++)
         choice[i] = is_open(i, constructions_only) ? BY_PATTERN : NOT_ASKED;

@@ -4,6 +4,7 @@
 #include "cli/command.h"
 #include "cli/output.h"
 #include "constructions/codes/family.h"
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -102,18 +103,36 @@ static int add_vectors(Verdict *verdict, Table *t, const Vectors *v, const char 
     return 0;
 }
 
+// "-" is standard input; *name <- what messages call it.  Undo with vectors_clear.  -1 after an
+// error.
+static int read_vectors(Vectors *v, const char **name, const char *file) {
+    *name = file;
+    if (strcmp(file, "-") != 0)
+        return vectors_read(v, file);
+    *name = "standard input";
+    Text bytes = { 0 };
+    int status = text_read(&bytes, stdin, VECTORS_BYTES);
+    if (status == 0)
+        status = vectors_parse(v, *name, text_string(&bytes), bytes.length);
+    else
+        error("%s: %s", *name, strerror(errno));
+    text_clear(&bytes);
+    return status;
+}
+
 static int check_file(const Options *o, const char *file) {
     Vectors v;
     Table t;
     Verdict verdict = UNKNOWN;
+    const char *name;
     int status = 0;
-    if (vectors_read(&v, file) < 0)
+    if (read_vectors(&v, &name, file) < 0)
         return EXIT_USAGE;
     code_table_init(&t);
     if (v.signs)
         verdict = add_code(&t, &v.code, o);
     else
-        status = add_vectors(&verdict, &t, &v, file);
+        status = add_vectors(&verdict, &t, &v, name);
     if (status == 0)
         status = output_table(o->output, o->format, &t);
     table_clear(&t);
@@ -146,7 +165,8 @@ static int run(const Options *o, int count, char **operands) {
     else if (!check && count == 1)
         return find_range(o, operands[0]);
     else
-        error(check ? "'chasm code check' takes one FILE" : "'chasm code' takes N, or: check FILE");
+        error(check ? "'chasm code check' takes one FILE; '-' is standard input"
+                    : "'chasm code' takes N, or: check FILE");
     return EXIT_USAGE;
 }
 
@@ -168,7 +188,8 @@ const Command command_code = {
         "computes its distances and inner products exactly. N may be a range.\n"
         "\n"
         "With check FILE, does the same for the vectors in a file: one vector a line, entries + "
-        "and -, decimals or quotients p/q; or NumPy .npy. They pass if any two of them can be told "
+        "and -, decimals or quotients p/q; or NumPy .npy. FILE - is standard input. They pass if "
+        "any two of them can be told "
         "apart.",
     .options = TAKES_code | TAKES_vectors | TAKES_jobs | TAKES_TABLE,
     .examples = examples,

@@ -59,7 +59,8 @@ const Command command_table = {
         "\n"
         "codes: for each number N of vectors (--size), the least dimension k from which each of "
         "three existence proofs gives N sign vectors with inner products at most k/4, the "
-        "shortest explicit code known to chasm, and a proved lower bound on k.",
+        "shortest explicit code known to chasm, and a proved lower bound on k. The exit status is "
+        "3 if a code is too large to be checked.",
     .options = TAKES_size | TAKES_mask | TAKES_readout | TAKES_code | TAKES_alphabet |
                TAKES_temperature | TAKES_evaluator | TAKES_method | TAKES_jobs | TAKES_TABLE,
     .examples = examples,

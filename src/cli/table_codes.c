@@ -96,13 +96,15 @@ static void set_existence(Table *t, uint64_t n) {
     mpq_clear(quarter);
 }
 
-static void set_code(Table *t, const Code *c, unsigned jobs) {
+// UNKNOWN if the inner products could not be checked.
+static Verdict set_code(Table *t, const Code *c, unsigned jobs) {
     CodeFacts f;
     code_facts_init(&f, c, CODE_EXTENT, (Hamming){ .kernel = KERNEL_AUTO, .jobs = jobs });
+    Verdict verdict = f.checked != NULL ? PROVED : UNKNOWN;
     table_set_number(t, "k", c->length);
     table_set_text(t, "name", c->name);
     table_set(t, "k_per_bit", per_bit(c->length, c->words));
-    if (f.checked != NULL) {
+    if (verdict == PROVED) {
         table_set(t, "max_inner", json_integer(f.max_inner));
         table_set(t, "epsilon", cell_rational(f.epsilon));
         table_set(t, "epsilon_decimal", cell_decimal(f.epsilon, UP));
@@ -110,9 +112,11 @@ static void set_code(Table *t, const Code *c, unsigned jobs) {
         table_note(t, "%s: its inner products were not checked: %s", c->name, f.reason);
     }
     code_facts_clear(&f);
+    return verdict;
 }
 
-static void add(Table *t, const Options *o, uint64_t n) {
+// A row.  UNKNOWN if there is no code to be had or it could not be checked.
+static Verdict add(Table *t, const Options *o, uint64_t n) {
     Code c;
     char *why;
     table_add_row(t);
@@ -121,23 +125,23 @@ static void add(Table *t, const Options *o, uint64_t n) {
     if (code_find(&c, &why, o->code, n) < 0) {
         table_note(t, "N = %llu: no explicit code: %s", (unsigned long long)n, why);
         free(why);
-        return;
+        return UNKNOWN;
     }
-    set_code(t, &c, o->jobs);
+    Verdict verdict = set_code(t, &c, o->jobs);
     code_clear(&c);
+    return verdict;
 }
 
 static int tabulate(const Options *o, const Range *sizes) {
     Table t;
+    Verdict all = PROVED;
     table_init(&t, "N sign vectors in k dimensions with inner products <T_i,T_j> <= k/4", columns,
                sizeof columns / sizeof *columns);
-    for (size_t i = 0; i < sizes->count && !interrupted(); i++)
-        add(&t, o, sizes->value[i]);
+    for (size_t i = 0; i < sizes->count; i++)
+        all = verdict_and(all, interrupted() ? UNKNOWN : add(&t, o, sizes->value[i]));
     int status = output_table(o->output, o->format, &t);
     table_clear(&t);
-    if (status < 0)
-        return EXIT_USAGE;
-    return interrupted() ? EXIT_UNDECIDED : EXIT_HOLDS;
+    return status < 0 ? EXIT_USAGE : verdict_exit_status(all);
 }
 
 int table_codes(const Options *o, int count, char **operands) {

@@ -5,6 +5,7 @@ enum { DIGITS = 4 };   // of decimals for people
 
 static const Column columns[] = {
     { .key = "claim", .heading = "claim", .shown = MACHINES | PEOPLE },
+    { .key = "task", .shown = MACHINES },
     { .key = "n", .heading = "n", .shown = MACHINES | PEOPLE, .right = true },
     { .key = "length", .shown = MACHINES },
     { .key = "quantifier",
@@ -114,10 +115,11 @@ static void set_what(Table *t, const Finding *f, const char *base) {
     table_set_text(t, "arithmetic", f->arithmetic);
     if (f->task == NULL)
         return;
+    table_set_text(t, "task", f->task->name);
     table_set_number(t, "length", f->length);
     table_set_text(t, "base", base);
     table_set_text(t, "mask", mask_name(f->params.mask));
-    if (f->task->boolean)
+    if (f->has_readout)
         table_set_text(t, "readout", readout_name(f->params.readout));
 }
 
@@ -126,6 +128,8 @@ static void note(Table *t, const Finding *f) {
     if (f->verdict == REFUTED)
         table_note(t, "%s n=%llu fails%s: %s", f->claim, n, f->task ? " on the input" : " at",
                    f->witness ? f->witness : "(not recorded)");
+    if (f->verdict == REFUTED && f->reason != NULL)
+        table_note(t, "%s n=%llu: no worst-case margin, since %s", f->claim, n, f->reason);
     if (f->verdict == UNKNOWN)
         table_note(t, "%s n=%llu is undecided: %s", f->claim, n,
                    f->reason ? f->reason : "the reason was not recorded");

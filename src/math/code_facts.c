@@ -229,7 +229,11 @@ void code_facts_init(CodeFacts *f, const Code *c, CodeDepth depth, Hamming how) 
     }
     size_t s = c->length - c->rank;   // the dimension of the dual
     bool dual_is_cheaper = c->rank > 24 && s + 4 < c->rank;
-    if (!c->linear) {
+    // Of more than half of a group every element but 0 is a difference:
+    // docs/codes.md#inner-product.
+    bool words_suffice = c->linear || (depth == CODE_EXTENT && c->generator != NULL &&
+                                       c->words > UINT64_C(1) << (c->rank - 1));
+    if (!words_suffice) {
         f->reason = too_many_pairs(c);
         if (f->reason == NULL)
             check_pairs(f, c, depth, how);

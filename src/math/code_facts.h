@@ -11,9 +11,10 @@
 enum { CODE_FACTS_RANK = 34, CODE_FACTS_PAIRS = 41 };
 
 typedef struct CodeFacts {
-    // "all-words" of a linear code, "all-pairs", or "macwilliams": the weight distribution of the
-    // dual by all words, then the MacWilliams identity.  NULL: nothing was checked, and every field
-    // below but reason is 0.
+    // "all-words" of a linear code (for CODE_EXTENT also of the smallest one of which the words are
+    // the first, being more than half: same extent), "all-pairs", or "macwilliams": the weight
+    // distribution of the dual by all words, then the MacWilliams identity.  NULL: nothing was
+    // checked, and every field below but reason is 0.
     const char *checked;
     char *reason;   // why nothing was checked, in words; NULL if checked
     // Over all i != j: d(i, j), and <T_i, T_j> = k - 2 d(i, j).

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { FIELD_LARGEST = 16 };
+enum { FIELD_LARGEST = 20 };
 
 typedef struct Field {
     unsigned m;

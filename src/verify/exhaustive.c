@@ -258,19 +258,22 @@ static int conclude(Finding *f, const Job *job, const char *name) {
     return 0;
 }
 
-// total <- the number of words; -1 after an error if they are too many.
-static int count_words(uint64_t *total, const Transformer *t, const char *name) {
+const char *exhaustive_admits(const Task *task, const Params *p) {
     mpz_t words;
-    int status = 0;
+    mpz_init(words);
+    task_count_words(words, task, p);
+    bool few = mpz_sizeinbase(words, 2) <= 62;
+    mpz_clear(words);
+    return few ? NULL : "2^62 inputs or more, too many to enumerate";
+}
+
+static uint64_t count_words(const Transformer *t) {
+    mpz_t words;
     mpz_init(words);
     task_count_words(words, t->task, &t->params);
-    if (mpz_sizeinbase(words, 2) > 62)
-        status = error("%s: size %llu has over 2^%zu inputs, and at most 2^62 can be enumerated",
-                       name, (unsigned long long)t->params.n, mpz_sizeinbase(words, 2) - 1);
-    else
-        *total = mpz_get_ui(words);
+    uint64_t total = mpz_get_ui(words);
     mpz_clear(words);
-    return status;
+    return total;
 }
 
 static int run(Finding *f, Job *job, const char *name, const Effort *e) {
@@ -299,8 +302,10 @@ int exhaustive_check(Finding *f, const Transformer *t, Target *target, const cha
     require(e->jobs >= 1);
     if (t->base != BASE_2)
         return error("%s: base e: exact arithmetic needs base 2", name);
-    if (count_words(&job.total, t, name) < 0)
-        return -1;
+    const char *why = exhaustive_admits(t->task, &t->params);
+    if (why != NULL)
+        return error("%s: n = %llu: %s", name, (unsigned long long)t->params.n, why);
+    job.total = count_words(t);
     clock_gettime(CLOCK_MONOTONIC, &start);
     int status = run(f, &job, name, e);
     clock_gettime(CLOCK_MONOTONIC, &end);

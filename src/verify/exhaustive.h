@@ -3,6 +3,9 @@
 #include "verify/effort.h"
 #include "verify/finding.h"
 
+// NULL, or that the task has 2^62 words or more at that size.
+const char *exhaustive_admits(const Task *task, const Params *p);
+
 // Judges t, in exact arithmetic, on every word of its task and size.  Fills in the finding (init
 // beforehand) but for the claim, the code and the promise:
 //
@@ -13,7 +16,7 @@
 // The margin is given only if every word was judged; so is the attention on what `target` says is
 // meant (NULL: unknown).  The witness attains the margin: the naive evaluator has confirmed it.
 // Before work of more than a minute a warning gives an estimate.
-// -1, after an error that says why: base e; more than 2^62 words; a score that is no integer while
+// -1, after an error that says why: base e; 2^62 words or more; a score that is no integer while
 // no other word refutes the model (the error names layer, head, positions and word).
 int exhaustive_check(Finding *f, const Transformer *t, Target *target, const char *name,
                      const Effort *e);

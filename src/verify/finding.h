@@ -9,6 +9,7 @@ typedef struct Finding {
     const char *claim;        // "equality/two-layer", or the name of a model file
     const Task *task;         // NULL for a claim on codes
     Params params;            // params.n is the size
+    bool has_readout;         // params.readout says how the model is read out
     size_t length;            // tokens read by the model; 0 for a claim on codes
     const char *quantifier;   // "all-inputs", "all-lengths", "sampled"
     const char *method;       // "exhaustive", "certificate", ..; for codes "all-pairs", ..
@@ -28,7 +29,7 @@ typedef struct Finding {
     bool has_size;
     Size size;
     double seconds;
-    char *reason;   // why the verdict is UNKNOWN; NULL otherwise
+    char *reason;   // why the verdict is UNKNOWN, or why there is no margin; else NULL
 } Finding;
 
 // All unknown.  Undo with finding_clear.
