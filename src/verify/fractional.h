@@ -1,12 +1,13 @@
 // fractional.h - linear-fractional programs over product domains, exactly.
 //
 // Every choice of every group contributes a numerator n and a denominator; the value of a word is
-// sum n / sum d over its choices, with sum d > 0 for every word.  It is at least lambda on a domain iff
+// sum n / sum d over its choices, with sum d > 0 for every word.  It is at least lambda on a domain
+// iff
 //
 //     sum over groups of  min over allowed options of  (n - lambda d)   >=  0,
 //
-// one pass; Dinkelbach's iteration (1967) finds the least value: it replaces lambda by the value of the
-// word that attains the minimum until the minimum is 0 (docs/certificate.md#lemma-1).
+// one pass; Dinkelbach's iteration (1967) finds the least value: it replaces lambda by the value of
+// the word that attains the minimum until the minimum is 0 (docs/certificate.md#lemma-1).
 #pragma once
 #include "verify/choices.h"
 
