@@ -23,6 +23,7 @@ static void expect_error(const char *bytes, size_t size, const char *message) {
     Vectors v = { .count = 77 };
     dup2(file, 2);
     int status = vectors_parse(&v, "file", bytes, size);
+    fflush(stderr);
     dup2(kept, 2);
     ck_assert_int_eq(status, -1);
     ck_assert_uint_eq(v.count, 77);
