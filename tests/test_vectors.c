@@ -21,6 +21,7 @@ static void expect_error(const char *bytes, size_t size, const char *message) {
     char shown[4096] = "", name[] = "/tmp/chasm-test-XXXXXX";
     int file = mkstemp(name), kept = dup(2);
     Vectors v = { .count = 77 };
+    fflush(stderr);
     dup2(file, 2);
     int status = vectors_parse(&v, "file", bytes, size);
     fflush(stderr);
