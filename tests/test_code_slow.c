@@ -11,7 +11,7 @@ START_TEST(the_catalogue_figures_of_large_codes_are_those_of_the_codes)
         Code c;
         CodeFacts f;
         char *why;
-        if (e->words <= UINT64_C(1) << 22 || e->words > UINT64_C(1) << CODE_FACTS_RANK)
+        if (e->words <= UINT64_C(1) << 24 || e->words > UINT64_C(1) << CODE_FACTS_RANK)
             continue;
         ck_assert_int_eq(code_find(&c, &why, e->name, e->words), 0);
         code_facts_init(&f, &c, CODE_EXTENT, (Hamming){ KERNEL_AUTO, 2 });

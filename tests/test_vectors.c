@@ -21,8 +21,10 @@ static void expect_error(const char *bytes, size_t size, const char *message) {
     char shown[4096] = "", name[] = "/tmp/chasm-test-XXXXXX";
     int file = mkstemp(name), kept = dup(2);
     Vectors v = { .count = 77 };
+    fflush(stderr);
     dup2(file, 2);
     int status = vectors_parse(&v, "file", bytes, size);
+    fflush(stderr);
     dup2(kept, 2);
     ck_assert_int_eq(status, -1);
     ck_assert_uint_eq(v.count, 77);

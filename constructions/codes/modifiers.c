@@ -27,9 +27,13 @@ static void init_changed(Code *to, const Code *c, uint64_t rows, size_t length, 
 
 // to[at ..] <- the first length bits of from; to is 0 there.
 static void copy_bits(uint64_t *to, size_t at, const uint64_t *from, size_t length) {
-    for (size_t t = 0; t < length; t++)
-        if (gf2_bit(from, t))
-            gf2_flip(to, at + t);
+    for (size_t t = 0; t < length; t += 64) {
+        size_t left = length - t, limb = (at + t) / 64, shift = (at + t) % 64;
+        uint64_t bits = left < 64 ? from[t / 64] & ((UINT64_C(1) << left) - 1) : from[t / 64];
+        to[limb] ^= bits << shift;
+        if (shift > 0 && bits >> (64 - shift))
+            to[limb + 1] ^= bits >> (64 - shift);
+    }
 }
 
 static void replace(Code *c, Code *by) {

@@ -10,7 +10,9 @@
 #include <string.h>
 
 // Lanes of 16 bits hold distances below 2^16 only; longer words go one by one.
+// Distances of up to 255 are counted two at a time, (length + 1) d + d'.
 enum { LONGEST_IN_LANES = 65535, BLOCKS_AT_ONCE = 16, SUBCOUNTERS = 4 };
+enum { LONGEST_COUPLED = 255, SUBCOUPLES = 2 };
 
 static const HammingKernel *kernel_record(Kernel k) {
     switch (k) {
@@ -50,6 +52,8 @@ typedef struct Share {
     unsigned job;
     size_t min, max;
     uint64_t *pairs;   // SUBCOUNTERS x (length + 1): neighbours go to different counters
+    // SUBCOUPLES x (length + 1)^2, of two distances each; NULL for long words.
+    uint64_t *couples;
     uint16_t *tile;
 } Share;
 
@@ -122,21 +126,43 @@ static void visit_extent(Share *s, size_t first_block) {
     }
 }
 
+static void count_singly(Share *s, const uint16_t *d, size_t n) {
+    size_t counters = s->plan->b.length + 1;
+    uint64_t *c0 = s->pairs, *c1 = c0 + counters, *c2 = c1 + counters, *c3 = c2 + counters;
+    for (size_t l = 0; l < n; l += SUBCOUNTERS) {
+        c0[d[l]]++;
+        c1[d[l + 1]]++;
+        c2[d[l + 2]]++;
+        c3[d[l + 3]]++;
+    }
+}
+
+// Neighbouring rows of the tile make a couple.
+static void count_coupled(Share *s, const uint16_t *d, size_t n) {
+    size_t base = s->plan->b.length + 1;
+    uint64_t *c0 = s->couples, *c1 = c0 + base * base;
+    for (const uint16_t *end = d + n; d < end; d += 2 * (size_t)LANES) {
+        uint16_t couple[LANES];
+        for (size_t l = 0; l < LANES; l++)
+            couple[l] = (uint16_t)(d[l] * (uint16_t)base + d[l + LANES]);
+        for (size_t l = 0; l < LANES; l += SUBCOUPLES) {
+            c0[couple[l]]++;
+            c1[couple[l + 1]]++;
+        }
+    }
+}
+
 static void visit_distances(Share *s, size_t first_block) {
     const Plan *plan = s->plan;
-    size_t counters = plan->b.length + 1;
-    uint64_t *c0 = s->pairs, *c1 = c0 + counters, *c2 = c1 + counters, *c3 = c2 + counters;
     uint16_t d[BLOCKS_AT_ONCE * TILE_ROWS * LANES];
     for (size_t b = first_block; b < plan->blocks; b += BLOCKS_AT_ONCE) {
         size_t some = plan->blocks - b < BLOCKS_AT_ONCE ? plan->blocks - b : BLOCKS_AT_ONCE;
         plan->kernel->distances(d, s->tile, plan->lane + b * plan->pieces * LANES, some,
                                 plan->pieces);
-        for (size_t l = 0; l < some * TILE_ROWS * LANES; l += SUBCOUNTERS) {
-            c0[d[l]]++;
-            c1[d[l + 1]]++;
-            c2[d[l + 2]]++;
-            c3[d[l + 3]]++;
-        }
+        if (s->couples != NULL)
+            count_coupled(s, d, some * TILE_ROWS * LANES);
+        else
+            count_singly(s, d, some * TILE_ROWS * LANES);
     }
 }
 
@@ -185,6 +211,18 @@ static void share_init(Share *s, const Plan *plan, unsigned job, bool counts) {
     s->tile = lanes_alloc(TILE_ROWS * plan->pieces * LANES);
     if (counts)
         s->pairs = alloc_array(SUBCOUNTERS, plan->a.length + 1, sizeof *s->pairs);
+    size_t base = plan->a.length + 1;
+    if (counts && plan->tiled > 0 && plan->a.length <= LONGEST_COUPLED)
+        s->couples = alloc_array(SUBCOUPLES * base, base, sizeof *s->couples);
+}
+
+static void merge_couples(uint64_t *pairs, const Share *s) {
+    size_t counters = s->plan->a.length + 1;
+    for (size_t c = 0; s->couples != NULL && c < SUBCOUPLES * counters * counters; c++)
+        if (s->couples[c] > 0) {
+            pairs[c / counters % counters] += s->couples[c];
+            pairs[c % counters] += s->couples[c];
+        }
 }
 
 // Adds what the thread found to the whole, and frees it.
@@ -194,6 +232,8 @@ static void share_merge(Share *s, size_t *min, size_t *max, uint64_t *pairs) {
     *max = s->max > *max ? s->max : *max;
     for (size_t c = 0; s->pairs != NULL && c < SUBCOUNTERS * counters; c++)
         pairs[c % counters] += s->pairs[c];
+    merge_couples(pairs, s);
+    free(s->couples);
     free(s->pairs);
     free(s->tile);
 }

@@ -1,0 +1,15 @@
+// concatenated.h - codes over GF(2^s) with first-order Reed-Muller words as symbols.
+#pragma once
+#include "math/code.h"
+#include "math/field.h"
+
+// The largest s, and the least.
+enum { SYMBOL_LEAST = 2, SYMBOL_MOST = 9 };
+
+// Makes c the code of all combinations over GF(2^s) of the functions, value[g * points + i] being
+// the value of function g at point i: each value is written as the word of that number of the
+// Reed-Muller code of 2^s words and length 2^(s-1).  Rank s * functions, length points 2^(s-1).
+// Needs independent functions, f the field with SYMBOL_LEAST <= s = f.m <= SYMBOL_MOST, s *
+// functions <= 63.  Undo with code_clear.
+void concatenated_init(Code *c, const char *name, const Field *f, size_t points, size_t functions,
+                       const uint32_t *value);
