@@ -327,3 +327,13 @@ void evaluator_margin(mpq_t margin, const Evaluator *e, size_t answer) {
     readout_margin(margin, &e->t->readout, output, answer);
     vector_clear(output, rows);
 }
+
+bool evaluate_word(mpq_t margin, const Transformer *t, const Token *word) {
+    Evaluator *e = evaluator_new(t, &arith_exact);
+    Fault fault;
+    bool ran = evaluator_run(e, word, &fault);
+    if (ran)
+        evaluator_margin(margin, e, t->task->answer(&t->params, word));
+    evaluator_free(e);
+    return ran;
+}

@@ -42,5 +42,9 @@ void evaluator_mass(mpq_t mass, const Evaluator *e, size_t layer, size_t head, s
 // Needs an arithmetic without rounding.
 void evaluator_margin(mpq_t margin, const Evaluator *e, size_t answer);
 
+// margin <- the margin of the word, in exact arithmetic, from an evaluator made for it.  false if a
+// score is no integer.
+bool evaluate_word(mpq_t margin, const Transformer *t, const Token *word);
+
 // margin <- the same for given outputs, one per readout row.
 void readout_margin(mpq_t margin, const Readout *r, mpq_t *output, size_t answer);

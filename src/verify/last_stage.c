@@ -276,8 +276,8 @@ const char *last_stage_margin(mpq_t least, size_t *option, bool *any, const Last
     return why;
 }
 
-// Whether between least and most of the slots are meant, over the words: *least <- the least number,
-// for sign = -1 the least of its negative.
+// Whether between least and most of the slots are meant, over the words: *least <- the least
+// number, for sign = -1 the least of its negative.
 static bool count_meant(mpq_t least, const LastStage *s, const bool *meant, const Words *words,
                         long sign) {
     const Choices *c = s->choices;

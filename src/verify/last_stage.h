@@ -1,9 +1,9 @@
 // last_stage.h - the last attention of a model and what follows it, as linear-fractional programs.
 //
-// At the readout's position, for one option of its group: every slot has a weight and a value in every
-// head, fixed numbers; what follows is an affine map, a relu and an affine map of the heads' ratios.
-// Where each hidden unit keeps its sign over all words and only one head's ratios matter, every output
-// is a fraction (F_0 D + sum F_c U_c) / D (docs/certificate.md#theorem-1).
+// At the readout's position, for one option of its group: every slot has a weight and a value in
+// every head, fixed numbers; what follows is an affine map, a relu and an affine map of the heads'
+// ratios. Where each hidden unit keeps its sign over all words and only one head's ratios matter,
+// every output is a fraction (F_0 D + sum F_c U_c) / D (docs/certificate.md#theorem-1).
 #pragma once
 #include "verify/forms.h"
 #include "verify/fractional.h"
