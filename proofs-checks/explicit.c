@@ -1,7 +1,7 @@
 #include "proofs-checks/explicit.h"
 #include "base/alloc.h"
 #include "constructions/instance.h"
-#include "verify/exhaustive.h"
+#include "verify/check.h"
 
 static void fill_code(Finding *f, const Instance *in) {
     f->code_name = alloc_string(in->code.name);
@@ -23,7 +23,7 @@ int explicit_check(Finding *f, const Construction *c, const Params *p, const Eff
     Instance in;
     if (instance_init(&in, c, p) < 0)
         return -1;
-    int status = exhaustive_check(f, &in.model, c->target, c->name, e);
+    int status = check_model(f, &in.model, c->target, c->name, e);
     f->claim = c->name;
     f->params = *p;
     f->has_readout = c->task->boolean;

@@ -20,8 +20,10 @@
            "in which numbers models are evaluated: exact, rational numbers without rounding")      \
     OPTION(base, 'b', "2|e", Base, parse_base,                                                     \
            "base of the softmax; exact arithmetic needs 2, the default")                           \
-    OPTION(method, 'm', "M", Method, parse_method,                                                 \
-           "exhaustive: evaluate every input; auto, the default: chasm chooses")                   \
+    OPTION(                                                                                        \
+        method, 'm', "M", Method, parse_method,                                                    \
+        "exhaustive: evaluate every input; certificate: prove the margin for all inputs at once; " \
+        "auto, the default: the first up to 2^24 inputs, else the second")                         \
     OPTION(mask, 0, "causal|full", Mask, parse_mask,                                               \
            "which positions a position sees: itself and those before it, or all. Default causal")  \
     OPTION(readout, 0, "uniform|peaked", ReadoutKind, parse_readout,                               \

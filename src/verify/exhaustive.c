@@ -321,8 +321,3 @@ int exhaustive_check(Finding *f, const Transformer *t, Target *target, const cha
     f->seconds = seconds_between(&start, &end);
     return status;
 }
-
-int model_check(Finding *f, const Transformer *t, const char *name, const Effort *e) {
-    f->claim = name;
-    return exhaustive_check(f, t, NULL, name, e);
-}

@@ -20,6 +20,3 @@ const char *exhaustive_admits(const Task *task, const Params *p);
 // no other word refutes the model (the error names layer, head, positions and word).
 int exhaustive_check(Finding *f, const Transformer *t, Target *target, const char *name,
                      const Effort *e);
-
-// The same for anybody's model; name (the file) goes into messages and becomes the claim.
-int model_check(Finding *f, const Transformer *t, const char *name, const Effort *e);

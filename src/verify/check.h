@@ -1,0 +1,18 @@
+// check.h - the check of a model by the method asked for.
+//
+// METHOD_EXHAUSTIVE tries every word, METHOD_CERTIFICATE proves the margin for all words at once,
+// and METHOD_AUTO tries every word where there are at most 2^AUTO_BITS, else proves the margin,
+// else, where a certificate is undecided, tries every word if that can be done at all.
+#pragma once
+#include "verify/effort.h"
+#include "verify/finding.h"
+
+enum { AUTO_BITS = 24 };
+
+// NULL, or why the method cannot be used at that size.
+const char *check_admits(const Task *task, const Params *p, Method method);
+
+// Judges t in exact arithmetic: exhaustive_check or certificate_check.
+// -1 after an error: base e, what check_admits says, and the errors of exhaustive_check.
+int check_model(Finding *f, const Transformer *t, Target *target, const char *name,
+                const Effort *e);
