@@ -7,13 +7,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-// A unit's coefficient on a column stays below this, so that sums over 2^12 groups fit a Wide:
-// 72 + 40 + 1 + 12 < 126 bits.
-enum { COEFFICIENT_BITS = 40, LARGEST_GROUPS = 1 << 13 };
+// A unit's coefficient on a column stays below 2^COEFFICIENT_BITS, so that sums over 2^14 slots of
+// wide weights stay below 2^(72 + 40 + 14) = 2^126; and below 2^NARROW_COEFFICIENT where weights
+// are narrow, whose sums then stay below 2^(36 + 12 + 14) = 2^62.
+enum { COEFFICIENT_BITS = 40, NARROW_COEFFICIENT = 12, LARGEST_SLOTS_SUMMED = 1 << 14 };
 
 // Attention masses are computed where no weight is below 2^-LARGEST_EXPONENT of the largest.
 enum { LARGEST_EXPONENT = 4096 };
 static const int64_t coefficient_limit = INT64_C(1) << COEFFICIENT_BITS;
+static const int64_t narrow_limit = INT64_C(1) << NARROW_COEFFICIENT;
 
 typedef struct Job {
     CleanStates *s;
@@ -21,6 +23,7 @@ typedef struct Job {
     Target *target;
     Projection *projection;   // per head
     int64_t **value;          // per head: columns x d_v
+    int64_t *largest_value;   // per head: no value exceeds it in magnitude
     size_t *slot_row;         // per slot: its row of the embedding
     size_t positions;         // that layer 2 reads
     atomic_size_t next;
@@ -32,13 +35,14 @@ typedef struct Job {
 // One thread's workspace.
 typedef struct Worker {
     Job *job;
-    Mixture *mixture;     // per head
-    Wide *low, *high;     // per column: bounds of weight times coefficient
-    Wide *least, *most;   // per group: over its options
-    int *sign;            // [option of the group][unit]: 1, -1, or 0: not known
-    Wide *coefficient;    // of a unit: 1 + ratios
-    size_t *count;        // per exponent, for the attention
-    Token *word;          // tokens to ask `target` about
+    Mixture *mixture;                    // per head
+    int64_t *factor;                     // per column: a unit's coefficient on its weight
+    int64_t *narrow_low, *narrow_high;   // per column: bounds of weight times factor
+    Wide *own_low, *own_high;   // per option of the position's own group: bounds of its sum
+    int *sign;                  // [option of the group][unit]: 1, -1, or 0: not known
+    Wide *coefficient;          // of a unit: 1 + ratios
+    size_t *count;              // per exponent, for the attention
+    Token *word;                // tokens to ask `target` about
 } Worker;
 
 static void give_up(Job *job, const char *what, size_t position) {
@@ -83,75 +87,132 @@ static size_t head_of_unit(const Tabulation *tab, const Wide *coefficient) {
     return found;
 }
 
-// low, high <- bounds of w (A_0 + sum A_c v_c) per column; false if a coefficient is large.
-static bool bound_columns(Worker *w, size_t head, size_t columns) {
+// factor[c] <- A_0 + sum A_c v_c, the coefficient on the weight of column c.  Returns a bound of
+// their magnitudes, coefficient_limit if it is as large as that (and then no factors).
+static int64_t column_factors(Worker *w, size_t head) {
     const Tabulation *tab = w->job->s->tab;
-    const Mixture *m = &w->mixture[head];
     size_t d_v = tab->head[head].d_v, input = 1;
     for (size_t h = 0; h < head; h++)
         input += tab->head[h].d_v;
-    for (size_t c = 0; c < columns; c++) {
-        Wide sum = w->coefficient[0];
+    const Wide *a = w->coefficient + input;
+    Wide bound = w->coefficient[0] < 0 ? -w->coefficient[0] : w->coefficient[0];
+    for (size_t v = 0; v < d_v; v++)
+        bound += (a[v] < 0 ? -a[v] : a[v]) * w->job->largest_value[head];
+    if (bound >= coefficient_limit)
+        return coefficient_limit;
+    for (size_t c = 0; c < tab->columns; c++) {
+        int64_t sum = (int64_t)w->coefficient[0];
         for (size_t v = 0; v < d_v; v++)
-            sum += w->coefficient[input + v] * w->job->value[head][c * d_v + v];
-        if (sum >= coefficient_limit || sum <= -coefficient_limit)
-            return false;
-        w->low[c] = sum * (sum >= 0 ? m->low[c] : m->high[c]);
-        w->high[c] = sum * (sum >= 0 ? m->high[c] : m->low[c]);
+            sum += (int64_t)a[v] * w->job->value[head][c * d_v + v];
+        w->factor[c] = sum;
     }
-    return true;
+    return (int64_t)bound;
 }
 
-static Wide choice_sum(const Worker *w, const Wide *column, size_t choice) {
-    const Choices *c = w->job->s->choices;
-    Wide sum = 0;
-    for (size_t s = c->slot[choice]; s < c->slot[choice + 1]; s++)
-        sum += column[w->job->slot_row[s]];
-    return sum;
+// The sign of a unit for each option of the position's group, given what it adds up to at least and
+// at most over the other groups.
+static void settle_signs(const Worker *w, size_t group, Wide least, Wide most, int *sign,
+                         size_t stride) {
+    for (size_t o = 0; o < w->job->s->choices->group[group].options; o++)
+        sign[o * stride] = least + w->own_low[o] >= 0 ? 1 : most + w->own_high[o] <= 0 ? -1 : 0;
 }
 
-// least, most <- over the options of each group; returned: their totals.
-static void bound_groups(Worker *w, Wide *least, Wide *most) {
+// The signs from bounds in narrow integers.
+static void signs_narrow(Worker *w, const Mixture *m, size_t group, int *sign, size_t stride) {
     const Choices *c = w->job->s->choices;
-    *least = *most = 0;
+    const size_t *slot_row = w->job->slot_row;
+    int64_t least = 0, most = 0;
+    for (size_t k = 0; k < m->columns; k++) {
+        int64_t f = w->factor[k];
+        w->narrow_low[k] = f * (f >= 0 ? m->narrow_low[k] : m->narrow_high[k]);
+        w->narrow_high[k] = f * (f >= 0 ? m->narrow_high[k] : m->narrow_low[k]);
+    }
     for (size_t g = 0; g < c->groups; g++) {
-        for (size_t choice = c->first[g]; choice < c->first[g + 1]; choice++) {
-            Wide low = choice_sum(w, w->low, choice), high = choice_sum(w, w->high, choice);
-            if (choice == c->first[g] || low < w->least[g])
-                w->least[g] = low;
-            if (choice == c->first[g] || high > w->most[g])
-                w->most[g] = high;
+        int64_t group_least = INT64_MAX, group_most = INT64_MIN;
+        for (size_t o = 0; o < c->group[g].options; o++) {
+            int64_t low = 0, high = 0;
+            size_t choice = c->first[g] + o;
+            for (size_t s = c->slot[choice]; s < c->slot[choice + 1]; s++) {
+                low += w->narrow_low[slot_row[s]];
+                high += w->narrow_high[slot_row[s]];
+            }
+            group_least = low < group_least ? low : group_least;
+            group_most = high > group_most ? high : group_most;
+            if (g == group) {
+                w->own_low[o] = low;
+                w->own_high[o] = high;
+            }
         }
-        *least += w->least[g];
-        *most += w->most[g];
+        least += g == group ? 0 : group_least;
+        most += g == group ? 0 : group_most;
     }
+    settle_signs(w, group, least, most, sign, stride);
+}
+
+// The same from bounds in wide integers: slower, and finer.
+static void signs_wide(Worker *w, Mixture *m, size_t group, int *sign, size_t stride) {
+    const Choices *c = w->job->s->choices;
+    Wide least = 0, most = 0;
+    mixture_widen(m);
+    for (size_t g = 0; g < c->groups; g++) {
+        Wide group_least = 0, group_most = 0;
+        for (size_t o = 0; o < c->group[g].options; o++) {
+            Wide low = 0, high = 0;
+            size_t choice = c->first[g] + o;
+            for (size_t s = c->slot[choice]; s < c->slot[choice + 1]; s++) {
+                size_t k = w->job->slot_row[s];
+                Wide f = w->factor[k];
+                low += f * (f >= 0 ? m->low[k] : m->high[k]);
+                high += f * (f >= 0 ? m->high[k] : m->low[k]);
+            }
+            group_least = o == 0 || low < group_least ? low : group_least;
+            group_most = o == 0 || high > group_most ? high : group_most;
+            if (g == group) {
+                w->own_low[o] = low;
+                w->own_high[o] = high;
+            }
+        }
+        least += g == group ? 0 : group_least;
+        most += g == group ? 0 : group_most;
+    }
+    settle_signs(w, group, least, most, sign, stride);
+}
+
+// Whether unit u's sign is known for every option of the group that puts the row at its k-th
+// position.
+static bool all_known(const Worker *w, const Forms *f, size_t u, size_t row, size_t group,
+                      size_t k) {
+    const Choices *c = w->job->s->choices;
+    for (size_t o = 0; o < c->group[group].options; o++)
+        if (w->job->slot_row[c->slot[c->first[group] + o] + k] == row &&
+            w->sign[o * f->hidden + u] == 0)
+            return false;
+    return true;
 }
 
 // sign[option][u] for the options of the group with the row's token, over all other groups'
 // options.
-static bool unit_signs(Worker *w, const Forms *f, size_t u, size_t group, size_t columns) {
-    const Choices *c = w->job->s->choices;
+static bool unit_signs(Worker *w, const Forms *f, size_t u, size_t row, size_t group, size_t k) {
     const Tabulation *tab = w->job->s->tab;
     if (!integer_coefficients(w->coefficient, f, u))
         return false;
-    size_t head = head_of_unit(tab, w->coefficient), options = c->group[group].options;
+    size_t head = head_of_unit(tab, w->coefficient);
     if (head > tab->heads)
         return false;
     if (head == tab->heads) {
-        for (size_t o = 0; o < options; o++)
+        for (size_t o = 0; o < w->job->s->choices->group[group].options; o++)
             w->sign[o * f->hidden + u] = w->coefficient[0] >= 0 ? 1 : -1;
         return true;
     }
-    if (!bound_columns(w, head, columns))
+    int64_t largest = column_factors(w, head);
+    if (largest >= coefficient_limit)
         return false;
-    Wide least, most;
-    bound_groups(w, &least, &most);
-    for (size_t o = 0; o < options; o++) {
-        size_t choice = c->first[group] + o;
-        Wide low = least - w->least[group] + choice_sum(w, w->low, choice);
-        Wide high = most - w->most[group] + choice_sum(w, w->high, choice);
-        w->sign[o * f->hidden + u] = low >= 0 ? 1 : high <= 0 ? -1 : 0;
+    if (largest < narrow_limit) {
+        signs_narrow(w, &w->mixture[head], group, w->sign + u, f->hidden);
+        if (all_known(w, f, u, row, group, k))
+            return true;
     }
+    signs_wide(w, &w->mixture[head], group, w->sign + u, f->hidden);
     return true;
 }
 
@@ -187,7 +248,7 @@ static bool weigh_row(Worker *w, size_t row, size_t position) {
     const Tabulation *tab = w->job->s->tab;
     size_t seen = w->job->t->first_row[transformer_sees(w->job->t, position)];
     for (size_t h = 0; h < tab->heads; h++)
-        if (!mixture_weigh(&w->mixture[h], &w->job->projection[h], row, seen, tab->columns))
+        if (!mixture_weigh(&w->mixture[h], &w->job->projection[h], row, seen))
             return false;
     return true;
 }
@@ -279,7 +340,7 @@ static const char *row_states(Worker *w, size_t row, size_t position) {
     if (!weigh_row(w, row, position))
         return "a score of layer 1 is no integer, or is huge,";
     for (size_t u = 0; u < f->hidden; u++)
-        if (!unit_signs(w, f, u, group, s->tab->columns))
+        if (!unit_signs(w, f, u, row, group, k))
             return "a hidden unit reads several heads, or has huge weights,";
     for (size_t o = 0; o < c->group[group].options; o++) {
         size_t slot = c->slot[c->first[group] + o] + k;
@@ -303,10 +364,11 @@ static void worker_init(Worker *w, Job *job) {
         options = c->group[g].options > options ? c->group[g].options : options;
     *w = (Worker){ .job = job,
                    .mixture = alloc_array(tab->heads, 1, sizeof *w->mixture),
-                   .low = alloc_array(tab->columns, 1, sizeof *w->low),
-                   .high = alloc_array(tab->columns, 1, sizeof *w->high),
-                   .least = alloc_array(c->groups, 1, sizeof *w->least),
-                   .most = alloc_array(c->groups, 1, sizeof *w->most),
+                   .factor = alloc_array(tab->columns, 1, sizeof *w->factor),
+                   .narrow_low = alloc_array(tab->columns, 1, sizeof *w->narrow_low),
+                   .narrow_high = alloc_array(tab->columns, 1, sizeof *w->narrow_high),
+                   .own_low = alloc_array(options, 1, sizeof *w->own_low),
+                   .own_high = alloc_array(options, 1, sizeof *w->own_high),
                    .sign = alloc_array(options, hidden, sizeof *w->sign),
                    .coefficient = alloc_array(1 + tab->sums, 1, sizeof *w->coefficient),
                    .count = alloc_array(LARGEST_EXPONENT, 1, sizeof *w->count),
@@ -321,10 +383,11 @@ static void worker_clear(Worker *w) {
     for (size_t h = 0; h < w->job->s->tab->heads; h++)
         mixture_clear(&w->mixture[h]);
     free(w->mixture);
-    free(w->low);
-    free(w->high);
-    free(w->least);
-    free(w->most);
+    free(w->factor);
+    free(w->narrow_low);
+    free(w->narrow_high);
+    free(w->own_low);
+    free(w->own_high);
     free(w->sign);
     free(w->coefficient);
     free(w->count);
@@ -365,9 +428,10 @@ static void run_threads(Job *job, unsigned jobs) {
 static bool job_init(Job *job) {
     const Tabulation *tab = job->s->tab;
     const Choices *c = job->s->choices;
-    bool small = c->groups <= LARGEST_GROUPS;
+    bool small = c->groups * GROUP_POSITIONS <= LARGEST_SLOTS_SUMMED;
     job->projection = alloc_array(tab->heads, 1, sizeof *job->projection);
     job->value = alloc_array(tab->heads, 1, sizeof *job->value);
+    job->largest_value = alloc_array(tab->heads, 1, sizeof *job->largest_value);
     for (size_t h = 0; h < tab->heads; h++) {
         const HeadTable *ht = &tab->head[h];
         size_t n = tab->columns * ht->d_v;
@@ -377,6 +441,9 @@ static bool job_init(Job *job) {
         for (size_t k = 0; k < n; k++) {
             small &= mpz_cmpabs_ui(ht->value[k], (unsigned long)coefficient_limit) < 0;
             job->value[h][k] = mpz_get_si(ht->value[k]);
+            int64_t magnitude = job->value[h][k] < 0 ? -job->value[h][k] : job->value[h][k];
+            if (magnitude > job->largest_value[h])
+                job->largest_value[h] = magnitude;
         }
     }
     job->slot_row = alloc_array(c->slots, 1, sizeof *job->slot_row);
@@ -398,6 +465,7 @@ static void job_clear(Job *job) {
     }
     free(job->projection);
     free(job->value);
+    free(job->largest_value);
     free(job->slot_row);
     pthread_mutex_destroy(&job->lock);
     text_clear(&job->why);

@@ -32,6 +32,32 @@ static bool project(int64_t *to, mpz_t scale, const Transformer *t, const Matrix
     return small;
 }
 
+static int64_t largest_magnitude(const int64_t *x, size_t n) {
+    int64_t largest = 0;
+    for (size_t k = 0; k < n; k++) {
+        int64_t magnitude = x[k] < 0 ? -x[k] : x[k];
+        largest = magnitude > largest ? magnitude : largest;
+    }
+    return largest;
+}
+
+static int16_t *shrink(const int64_t *x, size_t n) {
+    int16_t *small = alloc_array(n, 1, sizeof *small);
+    for (size_t k = 0; k < n; k++)
+        small[k] = (int16_t)x[k];
+    return small;
+}
+
+// The projections in 16 bits, if d_k max |q| max |k| < 2^31.
+static void add_small(Projection *p, size_t rows) {
+    size_t n = rows * p->d_k;
+    int64_t q = largest_magnitude(p->q, n), k = largest_magnitude(p->k, n);
+    if (q > INT16_MAX || k > INT16_MAX || (int64_t)p->d_k * q * k > INT32_MAX)
+        return;
+    p->small_q = shrink(p->q, n);
+    p->small_k = shrink(p->k, n);
+}
+
 bool projection_init(Projection *p, const Transformer *t, const Head *h, size_t rows) {
     *p = (Projection){ .d_k = h->q.rows,
                        .q = alloc_array(rows, h->q.rows, sizeof *p->q),
@@ -43,7 +69,9 @@ bool projection_init(Projection *p, const Transformer *t, const Head *h, size_t 
     mpz_mul(q_scale, q_scale, k_scale);
     p->scale = mpz_get_si(q_scale);
     mpz_clears(q_scale, k_scale, NULL);
-    if (!small)
+    if (small)
+        add_small(p, rows);
+    else
         projection_clear(p);
     return small;
 }
@@ -51,24 +79,24 @@ bool projection_init(Projection *p, const Transformer *t, const Head *h, size_t 
 void projection_clear(Projection *p) {
     free(p->q);
     free(p->k);
+    free(p->small_q);
+    free(p->small_k);
     *p = (Projection){ 0 };
 }
 
-void mixture_init(Mixture *m, size_t columns) {
-    *m = (Mixture){ .low = alloc_array(columns, 1, sizeof *m->low),
-                    .high = alloc_array(columns, 1, sizeof *m->high),
-                    .exponent = alloc_array(columns, 1, sizeof *m->exponent) };
-}
-
-void mixture_clear(Mixture *m) {
-    free(m->low);
-    free(m->high);
-    free(m->exponent);
-    *m = (Mixture){ 0 };
+static int32_t small_dot(const int16_t *q, const int16_t *k, size_t n) {
+    int32_t sum = 0;
+    for (size_t c = 0; c < n; c++)
+        sum += q[c] * k[c];
+    return sum;
 }
 
 bool projection_score(int64_t *s, const Projection *p, size_t row, size_t column) {
     const int64_t *q = p->q + row * p->d_k, *k = p->k + column * p->d_k;
+    if (p->small_q != NULL && p->scale == 1) {
+        *s = small_dot(p->small_q + row * p->d_k, p->small_k + column * p->d_k, p->d_k);
+        return true;
+    }
     Wide sum = 0;
     for (size_t c = 0; c < p->d_k; c++)
         sum += (Wide)q[c] * k[c];
@@ -79,21 +107,53 @@ bool projection_score(int64_t *s, const Projection *p, size_t row, size_t column
     return true;
 }
 
-bool mixture_weigh(Mixture *m, const Projection *p, size_t row, size_t seen, size_t columns) {
+void mixture_init(Mixture *m, size_t columns) {
+    *m = (Mixture){ .columns = columns,
+                    .exponent = alloc_array(columns, 1, sizeof *m->exponent),
+                    .narrow_low = alloc_array(columns, 1, sizeof *m->narrow_low),
+                    .narrow_high = alloc_array(columns, 1, sizeof *m->narrow_high),
+                    .low = alloc_array(columns, 1, sizeof *m->low),
+                    .high = alloc_array(columns, 1, sizeof *m->high) };
+}
+
+void mixture_clear(Mixture *m) {
+    free(m->exponent);
+    free(m->narrow_low);
+    free(m->narrow_high);
+    free(m->low);
+    free(m->high);
+    *m = (Mixture){ 0 };
+}
+
+bool mixture_weigh(Mixture *m, const Projection *p, size_t row, size_t seen) {
+    m->seen = seen;
+    m->is_wide = false;
     for (size_t c = 0; c < seen; c++) {
         if (!projection_score(&m->exponent[c], p, row, c))
             return false;
         if (c == 0 || m->exponent[c] > m->largest)
             m->largest = m->exponent[c];
     }
-    for (size_t c = 0; c < columns; c++) {
-        m->low[c] = m->high[c] = 0;
+    for (size_t c = 0; c < m->columns; c++) {
+        m->narrow_low[c] = m->narrow_high[c] = 0;
         if (c >= seen)
             continue;
         m->exponent[c] -= m->largest;
-        bool exact = m->exponent[c] >= -MIXTURE_BITS;
-        m->high[c] = exact ? (Wide)1 << (MIXTURE_BITS + m->exponent[c]) : 1;
-        m->low[c] = exact ? m->high[c] : 0;
+        bool exact = m->exponent[c] >= -NARROW_BITS;
+        m->narrow_high[c] = exact ? INT64_C(1) << (NARROW_BITS + m->exponent[c]) : 1;
+        m->narrow_low[c] = exact ? m->narrow_high[c] : 0;
     }
     return true;
+}
+
+void mixture_widen(Mixture *m) {
+    for (size_t c = 0; c < m->columns && !m->is_wide; c++) {
+        m->low[c] = m->high[c] = 0;
+        if (c >= m->seen)
+            continue;
+        bool exact = m->exponent[c] >= -WIDE_MIXTURE_BITS;
+        m->high[c] = exact ? (Wide)1 << (WIDE_MIXTURE_BITS + m->exponent[c]) : 1;
+        m->low[c] = exact ? m->high[c] : 0;
+    }
+    m->is_wide = true;
 }
