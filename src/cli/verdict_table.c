@@ -1,5 +1,6 @@
 #include "cli/verdict_table.h"
 #include <stdlib.h>
+#include <string.h>
 
 enum { DIGITS = 4 };   // of decimals for people
 
@@ -33,10 +34,11 @@ static const Column columns[] = {
       .right = true },
     { .key = "attention", .shown = MACHINES },
     { .key = "witness", .shown = MACHINES },
-    { .key = "inputs",
+    { .key = "inputs", .shown = MACHINES },
+    { .key = "inputs_brief",
       .heading = "inputs",
       .meaning = "how many were covered; for codes, pairs of vectors",
-      .shown = MACHINES | PEOPLE,
+      .shown = PEOPLE,
       .right = true },
     { .key = "width",
       .heading = "width",
@@ -97,6 +99,23 @@ static void set_attention(Table *t, const Finding *f) {
     table_set(t, "attention", list);
 }
 
+// In full, and for people as 2^64 or 31 * 2^40 where that is shorter.
+static void set_inputs(Table *t, const mpz_t inputs) {
+    char *full = mpz_get_str(NULL, 10, inputs);
+    table_set_text(t, "inputs", full);
+    table_set_text(t, "inputs_brief", full);
+    mp_bitcnt_t twos = mpz_sgn(inputs) ? mpz_scan1(inputs, 0) : 0;
+    mpz_t odd;
+    mpz_init(odd);
+    mpz_tdiv_q_2exp(odd, inputs, twos);
+    if (strlen(full) > 10 && mpz_cmp_ui(odd, 1) == 0)
+        table_set_printf(t, "inputs_brief", "2^%lu", twos);
+    else if (strlen(full) > 10 && mpz_cmp_ui(odd, 1000000) < 0)
+        table_set_printf(t, "inputs_brief", "%lu * 2^%lu", mpz_get_ui(odd), twos);
+    mpz_clear(odd);
+    free(full);
+}
+
 static void set_size(Table *t, const Finding *f) {
     if (!f->has_size)
         return;
@@ -146,9 +165,7 @@ void verdict_table_add(Table *t, const Finding *f, const char *base) {
     }
     set_attention(t, f);
     table_set_text(t, "witness", f->witness);
-    char *inputs = mpz_get_str(NULL, 10, f->inputs);
-    table_set_text(t, "inputs", inputs);
-    free(inputs);
+    set_inputs(t, f->inputs);
     set_size(t, f);
     table_set(t, "seconds", json_real(f->seconds));
     note(t, f);
