@@ -197,11 +197,12 @@ START_TEST(text_tables_of_verdicts_fit_in_80_columns)
 }
 END_TEST
 
-START_TEST(json_verdicts_have_exactly_the_fields_of_the_contract)
+START_TEST(json_verdicts_have_the_documented_fields_in_order)
 {
     const char *fields =
-        "claim task n length quantifier method arithmetic base mask code verdict margin "
-        "margin_decimal attention witness inputs width heads layers mlp parameters "
+        "claim task n length quantifier method arithmetic base mask readout alphabet temperature "
+        "code verdict margin "
+        "margin_decimal promise attention witness inputs width heads layers mlp parameters "
         "precision bits lower_bound seconds ";
     begin();
     Text keys = { 0 };
@@ -453,7 +454,7 @@ int main(void) {
         an_argument_with_control_characters_stays_one_line,
         verdicts_come_out_in_every_format,
         text_tables_of_verdicts_fit_in_80_columns,
-        json_verdicts_have_exactly_the_fields_of_the_contract,
+        json_verdicts_have_the_documented_fields_in_order,
         the_output_is_the_same_for_every_number_of_threads_and_run,
         models_that_are_written_are_checked_and_spoilt_ones_refuted,
         codes_are_found_named_and_checked,

@@ -31,7 +31,7 @@
            " one. Default peaked")                                                                 \
     OPTION(code, 0, "NAME", const char *, parse_code,                                              \
            "which near-orthogonal code addresses the positions ('chasm list' names them); "        \
-           "default: the shortest known for the size")                                             \
+           "default: the shortest known with inner products at most k/4")                          \
     OPTION(alphabet, 0, "Q", uint64_t, parse_alphabet, "symbols of index lookup; default 2")       \
     OPTION(temperature, 0, "T", uint64_t, parse_temperature,                                       \
            "scale of the scores in layer 1; default: the least that the theorem admits")           \

@@ -21,7 +21,9 @@ static const Column columns[] = {
       .shown = MACHINES | PEOPLE | IF_DIFFERENT },
     { .key = "base", .heading = "base", .shown = MACHINES | PEOPLE | IF_DIFFERENT },
     { .key = "mask", .heading = "mask", .shown = MACHINES | PEOPLE | IF_DIFFERENT },
-    { .key = "readout", .heading = "readout", .shown = PEOPLE | IF_DIFFERENT },
+    { .key = "readout", .heading = "readout", .shown = MACHINES | PEOPLE | IF_DIFFERENT },
+    { .key = "alphabet", .shown = MACHINES },
+    { .key = "temperature", .shown = MACHINES },
     { .key = "code", .shown = MACHINES, .fields = "name k N distance" },
     { .key = "verdict", .heading = "verdict", .shown = MACHINES | PEOPLE },
     { .key = "margin", .shown = MACHINES },
@@ -32,6 +34,7 @@ static const Column columns[] = {
                  "1 - max <T_i,T_j>/k, if and only if it is >= 3/4",
       .shown = MACHINES | PEOPLE,
       .right = true },
+    { .key = "promise", .shown = MACHINES },
     { .key = "attention", .shown = MACHINES },
     { .key = "witness", .shown = MACHINES },
     { .key = "inputs", .shown = MACHINES },
@@ -138,6 +141,10 @@ static void set_what(Table *t, const Finding *f, const char *base) {
     table_set_number(t, "length", f->length);
     table_set_text(t, "base", base);
     table_set_text(t, "mask", mask_name(f->params.mask));
+    if (f->temperature > 0)
+        table_set_number(t, "temperature", f->temperature);
+    if (!f->task->boolean)
+        table_set_number(t, "alphabet", f->task->answers(&f->params));
     if (f->has_readout)
         table_set_text(t, "readout", readout_name(f->params.readout));
 }
@@ -163,6 +170,8 @@ void verdict_table_add(Table *t, const Finding *f, const char *base) {
         table_set(t, "margin", cell_rational(f->margin));
         table_set(t, "margin_decimal", cell_decimal(f->margin, DOWN));
     }
+    if (f->has_promise)
+        table_set(t, "promise", cell_rational(f->promise));
     set_attention(t, f);
     table_set_text(t, "witness", f->witness);
     set_inputs(t, f->inputs);

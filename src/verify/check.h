@@ -13,6 +13,6 @@ enum { AUTO_BITS = 24 };
 const char *check_admits(const Task *task, const Params *p, Method method);
 
 // Judges t in exact arithmetic: exhaustive_check or certificate_check.
-// -1 after an error: base e, what check_admits says, and the errors of exhaustive_check.
+// -1 after an error: base e, or what check_admits says.
 int check_model(Finding *f, const Transformer *t, Target *target, const char *name,
                 const Effort *e);

@@ -45,15 +45,17 @@ static void judge_naively(Evaluator *e, const Job *job, const Token *word, mpq_t
     worst_offer_attention(worst, e, job->t, job->target, word);
 }
 
-static void run_naive(const Job *job, Walk *walk, uint64_t end, Worst *worst) {
+static void run_naive(Job *job, Walk *walk, uint64_t end, Worst *worst) {
     Evaluator *e = evaluator_new(job->t, &arith_exact);
     Token old;
     mpq_t margin;
     mpq_init(margin);
     judge_naively(e, job, walk->word, margin, worst);
+    atomic_fetch_add(&job->done, 1);
     while (walk->rank + 1 < end && !interrupted()) {
         walk_step(walk, &old);
         judge_naively(e, job, walk->word, margin, worst);
+        atomic_fetch_add(&job->done, 1);
     }
     mpq_clear(margin);
     evaluator_free(e);
@@ -87,10 +89,11 @@ static void *work(void *argument) {
             break;
         uint64_t end = job->total - begin < job->chunk ? job->total : begin + job->chunk;
         walk_seek(&walk, begin);
-        if (fast != NULL)
-            run_fast(job, fast, &walk, end, &worst);
-        else
+        if (fast == NULL) {
             run_naive(job, &walk, end, &worst);
+            continue;
+        }
+        run_fast(job, fast, &walk, end, &worst);
         atomic_fetch_add(&job->done, worst.inputs - before);
     }
     if (fast != NULL)
@@ -119,16 +122,20 @@ static void print_duration(Text *t, double seconds) {
     text_printf(t, "about %.0f seconds", seconds);
 }
 
-static void announce(const Job *job, const char *name, double elapsed) {
+// Warns of work that will take long.  false: there is no telling yet.
+static bool announce(const Job *job, const char *name, double elapsed) {
     uint64_t done = atomic_load(&job->done);
     double rate = (double)done / elapsed, left = (double)(job->total - done) / rate;
-    if (done == 0 || left < 60)
-        return;
+    if (done == 0)
+        return false;
+    if (left < 60)
+        return true;
     Text t = { 0 };
     print_duration(&t, left);
     warn("%s: %llu inputs at %.3g per second take %s; interrupt to stop with what was covered",
          name, (unsigned long long)job->total, rate, text_string(&t));
     text_clear(&t);
+    return true;
 }
 
 // Waits for the threads, showing progress.
@@ -150,8 +157,7 @@ static void wait_for(Job *job, const char *name, bool show) {
         clock_gettime(CLOCK_MONOTONIC, &now);
         if (announced || seconds_between(&start, &now) < 1)
             continue;
-        announce(job, name, seconds_between(&start, &now));
-        announced = true;
+        announced = announce(job, name, seconds_between(&start, &now));
     }
     pthread_mutex_unlock(&job->lock);
     progress_end(&progress);
@@ -179,8 +185,8 @@ static void run_threads(Job *job, const char *name, const Effort *e) {
     free(thread);
 }
 
-// The error for the first word that has a score which is no integer.
-static int report_fault(const Transformer *t, const char *name, const Token *word) {
+// Where the first word that could not be evaluated has a score which is no integer.
+static char *describe_fault(const Transformer *t, const Token *word) {
     Evaluator *e = evaluator_new(t, &arith_exact);
     Fault fault;
     bool ran = evaluator_run(e, word, &fault);
@@ -189,30 +195,24 @@ static int report_fault(const Transformer *t, const char *name, const Token *wor
     Text text = { 0 };
     mpq_init(score);
     evaluator_fault_score(score, e, &fault);
-    text_printf(&text, "%s: layer %zu, head %zu: the score of position %zu on position %zu, ", name,
+    text_printf(&text, "layer %zu, head %zu: the score of position %zu on position %zu, ",
                 fault.layer, fault.head, fault.query, fault.key);
     rational_print(&text, score);
     text_printf(&text, ", %s on the input ", fault.why);
     task_print_word(&text, t->task, &t->params, word);
-    error("%s; exact arithmetic needs integer scores", text_string(&text));
-    text_clear(&text);
+    text_add(&text, "; exact arithmetic needs integer scores");
     mpq_clear(score);
     evaluator_free(e);
-    return -1;
+    return text_take(&text);
 }
 
 // The witness must attain the margin by the definition too, whichever evaluator found it.
 static void confirm(const Transformer *t, const Worst *worst) {
-    Evaluator *e = evaluator_new(t, &arith_exact);
-    Fault fault;
     mpq_t margin;
     mpq_init(margin);
-    bool ran = evaluator_run(e, worst->word, &fault);
-    require(ran);
-    evaluator_margin(margin, e, answer_to(t, worst->word));
-    require(mpq_equal(margin, worst->margin));
+    bool judged = evaluate_word(margin, t, worst->word);
+    require(judged && mpq_equal(margin, worst->margin));
     mpq_clear(margin);
-    evaluator_free(e);
 }
 
 static void fill_attention(Finding *f, const Worst *worst) {
@@ -226,36 +226,38 @@ static void fill_attention(Finding *f, const Worst *worst) {
     }
 }
 
-static int conclude(Finding *f, const Job *job, const char *name) {
+// Why there is no margin, or NULL.
+static char *reason_of(const Job *job) {
+    const Worst *worst = &job->worst;
+    Text reason = { 0 };
+    if (worst->faults > 0)
+        return describe_fault(job->t, worst->fault_word);
+    if (worst->inputs == job->total)
+        return NULL;
+    text_printf(&reason, "interrupted after %llu of %llu inputs", (unsigned long long)worst->inputs,
+                (unsigned long long)job->total);
+    return text_take(&reason);
+}
+
+static void conclude(Finding *f, const Job *job) {
     const Worst *worst = &job->worst;
     const Transformer *t = job->t;
     bool refuted = worst->any && mpq_sgn(worst->margin) <= 0;
-    bool complete = worst->inputs == job->total && worst->inputs > 0;
-    if (worst->faults > 0 && !refuted)
-        return report_fault(t, name, worst->fault_word);
-    mpz_set_ui(f->inputs, worst->inputs);
+    bool complete = worst->any && worst->inputs == job->total && worst->faults == 0;
+    mpz_set_ui(f->inputs, worst->inputs - worst->faults);
     f->verdict = refuted ? REFUTED : complete ? PROVED : UNKNOWN;
-    f->has_margin = complete && worst->faults == 0;
-    if (f->has_margin)
+    f->has_margin = complete;
+    if (complete)
         mpq_set(f->margin, worst->margin);
-    if (f->has_margin || refuted) {
+    if (complete || refuted) {
         Text witness = { 0 };
         confirm(t, worst);
         task_print_word(&witness, t->task, &t->params, worst->word);
         f->witness = text_take(&witness);
     }
-    if (f->has_margin && job->target != NULL)
+    if (complete && job->target != NULL)
         fill_attention(f, worst);
-    Text reason = { 0 };
-    if (!complete)
-        text_printf(&reason, "interrupted after %llu of %llu inputs",
-                    (unsigned long long)worst->inputs, (unsigned long long)job->total);
-    else if (worst->faults > 0)
-        text_printf(&reason, "%llu inputs have a score that is no integer",
-                    (unsigned long long)worst->faults);
-    if (reason.length > 0)
-        f->reason = text_take(&reason);
-    return 0;
+    f->reason = reason_of(job);
 }
 
 const char *exhaustive_admits(const Task *task, const Params *p) {
@@ -276,7 +278,7 @@ static uint64_t count_words(const Transformer *t) {
     return total;
 }
 
-static int run(Finding *f, Job *job, const char *name, const Effort *e) {
+static void run(Finding *f, Job *job, const char *name, const Effort *e) {
     Tabulation tab;
     const char *why = NULL;
     if (!e->naive && tabulation_init(&tab, job->t, &why))
@@ -286,13 +288,12 @@ static int run(Finding *f, Job *job, const char *name, const Effort *e) {
     pthread_mutex_init(&job->lock, NULL);
     pthread_cond_init(&job->finished, NULL);
     run_threads(job, name, e);
-    int status = conclude(f, job, name);
+    conclude(f, job);
     pthread_cond_destroy(&job->finished);
     pthread_mutex_destroy(&job->lock);
     worst_clear(&job->worst);
     if (job->tab != NULL)
         tabulation_clear(&tab);
-    return status;
 }
 
 int exhaustive_check(Finding *f, const Transformer *t, Target *target, const char *name,
@@ -307,7 +308,7 @@ int exhaustive_check(Finding *f, const Transformer *t, Target *target, const cha
         return error("%s: n = %llu: %s", name, (unsigned long long)t->params.n, why);
     job.total = count_words(t);
     clock_gettime(CLOCK_MONOTONIC, &start);
-    int status = run(f, &job, name, e);
+    run(f, &job, name, e);
     clock_gettime(CLOCK_MONOTONIC, &end);
     f->task = t->task;
     f->params = t->params;
@@ -319,5 +320,5 @@ int exhaustive_check(Finding *f, const Transformer *t, Target *target, const cha
     f->has_size = true;
     f->size = transformer_size(t);
     f->seconds = seconds_between(&start, &end);
-    return status;
+    return 0;
 }

@@ -11,12 +11,12 @@ const char *exhaustive_admits(const Task *task, const Params *p);
 //
 //   PROVED    every word was judged and every margin is > 0
 //   REFUTED   some margin is <= 0; the witness is a word with the least margin found
-//   UNKNOWN   the user interrupted before either; the reason says how far it got
+//   UNKNOWN   the user interrupted before either, or some word has a score that is no integer; the
+//             reason says how far it got, or names layer, head, positions and word
 //
 // The margin is given only if every word was judged; so is the attention on what `target` says is
 // meant (NULL: unknown).  The witness attains the margin: the naive evaluator has confirmed it.
 // Before work of more than a minute a warning gives an estimate.
-// -1, after an error that says why: base e; 2^62 words or more; a score that is no integer while
-// no other word refutes the model (the error names layer, head, positions and word).
+// inputs counts the words that have a margin.  -1 after an error: base e; 2^62 words or more.
 int exhaustive_check(Finding *f, const Transformer *t, Target *target, const char *name,
                      const Effort *e);
