@@ -71,6 +71,8 @@ static int check_file(const Options *o, const char *file) {
     f.claim = file;
     if (status == 0) {
         verdict_table_add(&table, &f, t.base == BASE_2 ? "2" : "e");
+        table_note(&table, "%s is a model of %s with %zu layer%s", file, t.task->name, t.layers,
+                   t.layers == 1 ? "" : "s");
         status = output_table(o->output, o->format, &table);
     }
     Verdict verdict = f.verdict;
