@@ -167,8 +167,10 @@ static bool weigh(Evaluator *e, Num *mass, const NumHead *h, size_t i, Fault *fa
         ar->sub(&mass[j], &mass[j], &e->largest);
         fault->key = j;
         fault->why = ar->exp2(&mass[j], &mass[j]);
-        if (fault->why != NULL)
+        if (fault->why != NULL) {
+            ar->add(&mass[j], &mass[j], &e->largest);   // the score again
             return false;
+        }
         if (j == 0)
             ar->copy(&e->denominator, &mass[0]);
         else

@@ -13,7 +13,7 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
-enum { CHUNK_FAST = 1 << 14, CHUNK_NAIVE = 1 << 6, POLL = 64 };
+enum { CHUNK_FAST = 1 << 14, CHUNKS = 1 << 6, POLL = 64 };
 
 // What the threads share.
 typedef struct Job {
@@ -61,12 +61,15 @@ static void run_naive(Job *job, Walk *walk, uint64_t end, Worst *worst) {
     evaluator_free(e);
 }
 
-static void run_fast(const Job *job, Fast *fast, Walk *walk, uint64_t end, Worst *worst) {
+static void run_fast(Job *job, Fast *fast, Walk *walk, uint64_t end, Worst *worst) {
     fast_seek(fast);
     fast_judge(fast, answer_to(job->t, walk->word), worst);
     while (walk->rank + 1 < end) {
-        if (walk->rank % POLL == 0 && interrupted())
-            return;
+        if (walk->rank % POLL == 0) {
+            atomic_fetch_add(&job->done, POLL);
+            if (interrupted())
+                return;
+        }
         Token old;
         size_t position = walk_step(walk, &old);
         fast_change(fast, position, old);
@@ -84,7 +87,7 @@ static void *work(void *argument) {
     if (job->tab != NULL)
         fast = fast_new(job->tab, job->target, walk.word);
     while (!interrupted()) {
-        uint64_t begin = atomic_fetch_add(&job->next, job->chunk), before = worst.inputs;
+        uint64_t begin = atomic_fetch_add(&job->next, job->chunk);
         if (begin >= job->total)
             break;
         uint64_t end = job->total - begin < job->chunk ? job->total : begin + job->chunk;
@@ -94,7 +97,6 @@ static void *work(void *argument) {
             continue;
         }
         run_fast(job, fast, &walk, end, &worst);
-        atomic_fetch_add(&job->done, worst.inputs - before);
     }
     if (fast != NULL)
         fast_free(fast);
@@ -185,6 +187,17 @@ static void run_threads(Job *job, const char *name, const Effort *e) {
     free(thread);
 }
 
+// The number, or of a long one its beginning.
+static void print_briefly(Text *t, const mpq_t r) {
+    Text number = { 0 };
+    rational_print(&number, r);
+    if (number.length <= 60)
+        text_add(t, text_string(&number));
+    else
+        text_printf(t, "%.40s.. (%zu characters)", text_string(&number), number.length);
+    text_clear(&number);
+}
+
 // Where the first word that could not be evaluated has a score which is no integer.
 static char *describe_fault(const Transformer *t, const Token *word) {
     Evaluator *e = evaluator_new(t, &arith_exact);
@@ -197,10 +210,11 @@ static char *describe_fault(const Transformer *t, const Token *word) {
     evaluator_fault_score(score, e, &fault);
     text_printf(&text, "layer %zu, head %zu: the score of position %zu on position %zu, ",
                 fault.layer, fault.head, fault.query, fault.key);
-    rational_print(&text, score);
+    print_briefly(&text, score);
     text_printf(&text, ", %s on the input ", fault.why);
     task_print_word(&text, t->task, &t->params, word);
-    text_add(&text, "; exact arithmetic needs integer scores");
+    if (mpz_cmp_ui(mpq_denref(score), 1) != 0)
+        text_add(&text, "; exact arithmetic needs integer scores");
     mpq_clear(score);
     evaluator_free(e);
     return text_take(&text);
@@ -278,12 +292,20 @@ static uint64_t count_words(const Transformer *t) {
     return total;
 }
 
+// Words that a thread takes at a time: a multiple of POLL, the same for every number of threads.
+static uint64_t chunk_for(const Job *job) {
+    uint64_t chunk = POLL;
+    while (chunk < CHUNK_FAST && chunk * CHUNKS < job->total && job->tab != NULL)
+        chunk *= 2;
+    return chunk;
+}
+
 static void run(Finding *f, Job *job, const char *name, const Effort *e) {
     Tabulation tab;
     const char *why = NULL;
     if (!e->naive && tabulation_init(&tab, job->t, &why))
         job->tab = &tab;
-    job->chunk = job->tab ? CHUNK_FAST : CHUNK_NAIVE;
+    job->chunk = chunk_for(job);
     worst_init(&job->worst, job->t->length, job->t->layers);
     pthread_mutex_init(&job->lock, NULL);
     pthread_cond_init(&job->finished, NULL);
