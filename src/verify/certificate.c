@@ -8,6 +8,7 @@
 #include "net/evaluate.h"
 #include "verify/clean_states.h"
 #include "verify/last_stage.h"
+#include "verify/mixture.h"
 #include <stdlib.h>
 
 enum { LARGEST_SPREAD = 1 << 14 };   // of the exponents of the last layer
@@ -187,13 +188,12 @@ static void mark_seen(bool *seen, size_t *slot_row, const Proof *p, size_t fixed
 static const char *judge_option(Proof *p, size_t fixed, size_t option) {
     const Choices *c = &p->choices;
     bool two = p->t->layers == 2;
-    size_t heads = two ? p->tab.heads2 : p->tab.heads, k = 0;
+    size_t heads = two ? p->tab.heads2 : p->tab.heads;
+    size_t k = choices_place(c, p->t->readout.position);
     bool *seen = alloc_array(c->slots, 1, sizeof *seen);
     size_t *slot_row = alloc_array(c->slots, 1, sizeof *slot_row);
     StageHead *head = alloc_array(heads, 1, sizeof *head);
     mark_seen(seen, slot_row, p, fixed, option);
-    while (c->group[fixed].position[k] != p->t->readout.position)
-        k++;
     size_t slot = c->slot[c->first[fixed] + option] + k, row = slot_row[slot];
     mpq_t *state = two ? p->clean.state + slot * p->clean.outputs : NULL;
     LastStage stage = { .choices = c,

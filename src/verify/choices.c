@@ -36,6 +36,13 @@ void choices_clear(Choices *c) {
     *c = (Choices){ 0 };
 }
 
+size_t choices_place(const Choices *c, size_t position) {
+    size_t k = 0;
+    while (c->group[c->group_of[position]].position[k] != position)
+        k++;
+    return k;
+}
+
 void choices_word(Token *word, const Choices *c, const size_t *option) {
     for (size_t g = 0; g < c->groups; g++)
         for (size_t k = 0; k < c->group[g].positions; k++)

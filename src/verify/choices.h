@@ -20,5 +20,8 @@ typedef struct Choices {
 void choices_init(Choices *c, const Task *task, const Params *p);
 void choices_clear(Choices *c);
 
+// Where the position stands in its group: group[group_of[position]].position[k] == position.
+size_t choices_place(const Choices *c, size_t position);
+
 // word <- the word in which group g takes option[g].
 void choices_word(Token *word, const Choices *c, const size_t *option);

@@ -6,7 +6,6 @@
 #pragma once
 #include "verify/choices.h"
 #include "verify/effort.h"
-#include "verify/mixture.h"
 #include "verify/tabulation.h"
 
 typedef struct CleanStates {
