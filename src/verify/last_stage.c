@@ -3,6 +3,8 @@
 #include "base/error.h"
 #include <stdlib.h>
 
+enum { MOST_OPEN = 6 };   // hidden units that may have either sign
+
 void stage_head_init(StageHead *h, const Choices *c, size_t d_v) {
     *h = (StageHead){ .d_v = d_v,
                       .exponent = alloc_array(c->slots, 1, sizeof *h->exponent),
@@ -173,106 +175,202 @@ static void affine_init(Affine *a, size_t ratios) {
 
 static void affine_clear(Affine *a) { vector_clear(a->f, 1 + a->ratios); }
 
-// y <- factor times output o, added; units already resolved: unit[u] is the unit, or 0.
-static void add_output(Affine *y, const mpq_t factor, const LastStage *s, Affine *unit, size_t o) {
+// The hidden units as affine functions before relu, and their signs over all words.
+typedef struct Units {
+    size_t count;
+    Affine *unit;
+    int *sign;   // as sign_of
+} Units;
+
+static void units_init(Units *u, const LastStage *s) {
+    *u = (Units){ .count = s->forms->hidden,
+                  .unit = alloc_array(s->forms->hidden, 1, sizeof *u->unit),
+                  .sign = alloc_array(s->forms->hidden, 1, sizeof *u->sign) };
+    for (size_t k = 0; k < u->count; k++) {
+        affine_init(&u->unit[k], ratio_count(s));
+        affine_from_row(&u->unit[k], s, &s->forms->a, k);
+        u->sign[k] = sign_of(s, &u->unit[k]);
+    }
+}
+
+static void units_clear(Units *u) {
+    for (size_t k = 0; k < u->count; k++)
+        affine_clear(&u->unit[k]);
+    free(u->unit);
+    free(u->sign);
+}
+
+// A margin as an affine function, but for units that may have either sign.
+typedef struct MarginForm {
+    Affine affine;        // with the units that keep their sign put in
+    mpq_t *coefficient;   // per unit: what it counts in the margin
+} MarginForm;
+
+// Adds factor times output o.
+static void add_output(MarginForm *m, const mpq_t factor, const LastStage *s, const Units *units,
+                       size_t o) {
     const Forms *f = s->forms;
     Affine own;
     mpq_t coefficient;
     mpq_init(coefficient);
-    affine_init(&own, y->ratios);
+    affine_init(&own, m->affine.ratios);
     affine_from_row(&own, s, &f->b, o);
-    affine_add(y, factor, &own);
-    for (size_t u = 0; u < f->hidden; u++) {
+    affine_add(&m->affine, factor, &own);
+    for (size_t u = 0; u < units->count; u++) {
         mpq_mul(coefficient, factor, matrix_at(&f->b, o, 1 + f->inputs + u));
-        affine_add(y, coefficient, &unit[u]);
+        mpq_add(m->coefficient[u], m->coefficient[u], coefficient);
+        if (units->sign[u] > 0)
+            affine_add(&m->affine, coefficient, &units->unit[u]);
     }
     affine_clear(&own);
     mpq_clear(coefficient);
 }
 
-// unit[u] <- the hidden unit as an affine function; false if one may have either sign.
-static bool resolve_units(Affine *unit, const LastStage *s) {
-    for (size_t u = 0; u < s->forms->hidden; u++) {
-        affine_from_row(&unit[u], s, &s->forms->a, u);
-        int sign = sign_of(s, &unit[u]);
-        if (sign == 0)
-            return false;
-        for (size_t c = 0; c <= unit[u].ratios && sign < 0; c++)
-            mpq_set_ui(unit[u].f[c], 0, 1);
-    }
-    return true;
+// A word found, and the value of a margin there.
+typedef struct Found {
+    bool any;
+    mpq_t value;
+    size_t *option;
+} Found;
+
+static void found_init(Found *f, const LastStage *s) {
+    *f = (Found){ .option = alloc_array(s->choices->groups, 1, sizeof *f->option) };
+    mpq_init(f->value);
 }
 
-// Minimises the function; least and option are replaced if it gets lower.
-static const char *minimize(mpq_t least, size_t *option, bool *any, const LastStage *s,
-                            const Affine *a, size_t answer) {
+static void found_clear(Found *f) {
+    mpq_clear(f->value);
+    free(f->option);
+}
+
+// The least value of the function over the words with that answer.
+static const char *minimize(Found *f, const LastStage *s, const Affine *a, size_t answer) {
     size_t head = head_read(s, a);
     if (head > s->heads)
         return "the readout mixes several heads of the last layer";
     Fractional p;
     Words words = { .answer = answer, .fixed = s->fixed, .option = s->option };
-    size_t *found = alloc_array(s->choices->groups, 1, sizeof *found);
     mpz_t scale;
-    mpq_t value;
     mpz_init(scale);
-    mpq_init(value);
     program_init(&p, scale, s, a, head);
-    if (fractional_minimize(value, found, &p, &words)) {
-        mpz_mul(mpq_denref(value), mpq_denref(value), scale);
-        mpq_canonicalize(value);
-        if (!*any || mpq_cmp(value, least) < 0) {
-            mpq_set(least, value);
-            for (size_t g = 0; g < s->choices->groups; g++)
-                option[g] = found[g];
-        }
-        *any = true;
+    f->any = fractional_minimize(f->value, f->option, &p, &words);
+    if (f->any) {
+        mpz_mul(mpq_denref(f->value), mpq_denref(f->value), scale);
+        mpq_canonicalize(f->value);
     }
     fractional_clear(&p);
     mpz_clear(scale);
-    mpq_clear(value);
-    free(found);
     return NULL;
 }
 
-static const char *minimize_rows(mpq_t least, size_t *option, bool *any, const LastStage *s,
-                                 Affine *unit, size_t answer) {
+// Whether the function is <= 0 at that word.
+static bool is_off(const LastStage *s, const Affine *a, const size_t *option) {
+    const Choices *c = s->choices;
+    size_t head = head_read(s, a);
+    if (head > s->heads)
+        return false;
+    Fractional p;
+    mpz_t scale, sum;
+    mpz_inits(scale, sum, NULL);
+    program_init(&p, scale, s, a, head);
+    for (size_t g = 0; g < c->groups; g++)
+        mpz_add(sum, sum, p.numerator[c->first[g] + option[g]]);
+    bool off = mpz_sgn(sum) <= 0;
+    fractional_clear(&p);
+    mpz_clears(scale, sum, NULL);
+    return off;
+}
+
+// Takes over what was found, if it is less.
+static void keep(mpq_t least, size_t *option, bool *any, const Found *f, size_t groups) {
+    if (*any && mpq_cmp(f->value, least) >= 0)
+        return;
+    *any = true;
+    mpq_set(least, f->value);
+    for (size_t g = 0; g < groups; g++)
+        option[g] = f->option[g];
+}
+
+// Whether every unit that may have either sign and counts positively is off at the word: then the
+// value without these units, a lower bound of the margin on all words, is attained there.
+static bool is_attained(const LastStage *s, const MarginForm *m, const Units *units,
+                        const size_t *option) {
+    for (size_t u = 0; u < units->count; u++)
+        if (units->sign[u] == 0 && mpq_sgn(m->coefficient[u]) > 0 &&
+            !is_off(s, &units->unit[u], option))
+            return false;
+    return true;
+}
+
+// Minimises a margin.  A unit that may have either sign and counts c < 0 is c relu(v) = min(0, c
+// v): the least of the margin is the least over the choices of one or the other for each such unit.
+// One that counts c > 0 only raises the margin, and is left out.
+static const char *minimize_margin(mpq_t least, size_t *option, bool *any, const LastStage *s,
+                                   const MarginForm *m, const Units *units, size_t answer) {
+    const char *either = "a hidden unit of the last layer may have either sign", *why = NULL;
+    size_t open[MOST_OPEN], count = 0;
+    for (size_t u = 0; u < units->count; u++) {
+        if (units->sign[u] != 0 || mpq_sgn(m->coefficient[u]) >= 0)
+            continue;
+        if (count == MOST_OPEN)
+            return either;
+        open[count++] = u;
+    }
+    for (size_t chosen = 0; chosen >> count == 0 && why == NULL; chosen++) {
+        Affine y;
+        Found found;
+        affine_init(&y, m->affine.ratios);
+        found_init(&found, s);
+        for (size_t c = 0; c <= y.ratios; c++)
+            mpq_set(y.f[c], m->affine.f[c]);
+        for (size_t k = 0; k < count; k++)
+            if (chosen >> k & 1)
+                affine_add(&y, m->coefficient[open[k]], &units->unit[open[k]]);
+        why = minimize(&found, s, &y, answer);
+        if (why == NULL && found.any && !is_attained(s, m, units, found.option))
+            why = either;
+        if (why == NULL && found.any)
+            keep(least, option, any, &found, s->choices->groups);
+        affine_clear(&y);
+        found_clear(&found);
+    }
+    return why;
+}
+
+// The margin of the right row over the rival one; for a sign readout of its only row.
+static const char *minimize_row(mpq_t least, size_t *option, bool *any, const LastStage *s,
+                                const Units *units, size_t right, size_t rival, size_t answer) {
     const Readout *r = s->readout;
-    const char *why = NULL;
-    size_t right = 0;
+    MarginForm m = { .coefficient = vector_init(units->count) };
     mpq_t plus, minus;
     mpq_inits(plus, minus, NULL);
     mpq_set_si(plus, r->sign && answer == 0 ? -1 : 1, 1);
     mpq_set_si(minus, -1, 1);
-    while (!r->sign && r->answers[right] != answer)
-        right++;
-    for (size_t rival = 0; rival < r->w.rows && why == NULL; rival++) {
-        if (!r->sign && rival == right)
-            continue;
-        Affine y;
-        affine_init(&y, ratio_count(s));
-        add_output(&y, plus, s, unit, right);
-        if (!r->sign)
-            add_output(&y, minus, s, unit, rival);
-        why = minimize(least, option, any, s, &y, answer);
-        affine_clear(&y);
-    }
+    affine_init(&m.affine, ratio_count(s));
+    add_output(&m, plus, s, units, right);
+    if (!r->sign)
+        add_output(&m, minus, s, units, rival);
+    const char *why = minimize_margin(least, option, any, s, &m, units, answer);
+    affine_clear(&m.affine);
+    vector_clear(m.coefficient, units->count);
     mpq_clears(plus, minus, NULL);
     return why;
 }
 
 const char *last_stage_margin(mpq_t least, size_t *option, bool *any, const LastStage *s,
                               size_t answer) {
-    size_t hidden = s->forms->hidden;
-    Affine *unit = alloc_array(hidden, 1, sizeof *unit);
-    const char *why = "a hidden unit of the last layer may have either sign";
+    const Readout *r = s->readout;
+    Units units;
+    const char *why = NULL;
+    size_t right = 0;
     *any = false;
-    for (size_t u = 0; u < hidden; u++)
-        affine_init(&unit[u], ratio_count(s));
-    if (resolve_units(unit, s))
-        why = minimize_rows(least, option, any, s, unit, answer);
-    for (size_t u = 0; u < hidden; u++)
-        affine_clear(&unit[u]);
-    free(unit);
+    units_init(&units, s);
+    while (!r->sign && r->answers[right] != answer)
+        right++;
+    for (size_t rival = 0; rival < r->w.rows && why == NULL; rival++)
+        if (r->sign || rival != right)
+            why = minimize_row(least, option, any, s, &units, right, rival, answer);
+    units_clear(&units);
     return why;
 }
 
