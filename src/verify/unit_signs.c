@@ -217,7 +217,8 @@ static bool find_unit(UnitSigns *w, const Forms *f, size_t u, size_t row, size_t
 void unit_signs_init(UnitSigns *w, const IntegerLayer *l) {
     const Tabulation *tab = l->tab;
     const Choices *c = l->choices;
-    size_t hidden = 0, options = 0;
+    // All rows of the embedding: slots at positions that are not read weigh nothing.
+    size_t hidden = 0, options = 0, rows = tab->t->first_row[tab->t->length];
     for (size_t r = 0; r < tab->rows; r++)
         hidden = tab->forms[r].hidden > hidden ? tab->forms[r].hidden : hidden;
     for (size_t g = 0; g < c->groups; g++)
@@ -226,13 +227,13 @@ void unit_signs_init(UnitSigns *w, const IntegerLayer *l) {
                       .mixture = alloc_array(tab->heads, 1, sizeof *w->mixture),
                       .sign = alloc_array(options, hidden, sizeof *w->sign),
                       .coefficient = alloc_array(1 + tab->sums, 1, sizeof *w->coefficient),
-                      .factor = alloc_array(tab->columns, 1, sizeof *w->factor),
-                      .narrow_low = alloc_array(tab->columns, 1, sizeof *w->narrow_low),
-                      .narrow_high = alloc_array(tab->columns, 1, sizeof *w->narrow_high),
+                      .factor = alloc_array(rows, 1, sizeof *w->factor),
+                      .narrow_low = alloc_array(rows, 1, sizeof *w->narrow_low),
+                      .narrow_high = alloc_array(rows, 1, sizeof *w->narrow_high),
                       .own_low = alloc_array(options, 1, sizeof *w->own_low),
                       .own_high = alloc_array(options, 1, sizeof *w->own_high) };
     for (size_t h = 0; h < tab->heads; h++)
-        mixture_init(&w->mixture[h], tab->columns);
+        mixture_init(&w->mixture[h], rows);
 }
 
 void unit_signs_clear(UnitSigns *w) {

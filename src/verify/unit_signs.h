@@ -25,10 +25,10 @@ void integer_layer_clear(IntegerLayer *l);
 // One thread's workspace.
 typedef struct UnitSigns {
     const IntegerLayer *layer;
-    Mixture *mixture;                    // per head: the weights of the row at hand
-    int *sign;                           // [option of the group][unit]: 1, -1, or 0: not known
-    Wide *coefficient;                   // of a unit: 1 + ratios
-    int64_t *factor;                     // per column: the unit's coefficient on its weight
+    Mixture *mixture;    // per head: the weights of the row at hand
+    int *sign;           // [option of the group][unit]: 1, -1, or 0: not known
+    Wide *coefficient;   // of a unit: 1 + ratios
+    int64_t *factor;     // per row of the embedding: the unit's coefficient on its weight
     int64_t *narrow_low, *narrow_high;   // per column: bounds of weight times factor
     Wide *own_low, *own_high;            // per option of the position's group: bounds of its sum
 } UnitSigns;
