@@ -69,7 +69,7 @@ static int check_model(const Options *o, const char *file) {
     verdict_table_init(&table, o->reproducible);
     int status = model_check(&f, &t, file, &effort);
     if (status == 0) {
-        verdict_table_add(&table, &f, t.base == BASE_2 ? "2" : "e");
+        verdict_table_add(&table, &f);
         status = output_table(o->output, o->format, &table);
     }
     Verdict verdict = f.verdict;

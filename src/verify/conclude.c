@@ -1,0 +1,126 @@
+#include "verify/conclude.h"
+#include "base/error.h"
+#include "math/rational.h"
+#include "verify/judge.h"
+
+static size_t answer_to(const Transformer *t, const Token *word) {
+    return t->task->answer(&t->params, word);
+}
+
+// *fault <- where the arithmetic has no number on that word; appends the score if that is the
+// trouble and can be written.
+static void find_fault(Fault *fault, Text *score, const Check *c, const Token *word) {
+    Evaluator *e = evaluator_new(c->t, c->arithmetic);
+    if (c->bounds != NULL)
+        evaluator_set_bounds(e, c->bounds);
+    bool ran = evaluator_run(e, word, fault);
+    require(!ran);
+    if (score != NULL) {
+        mpq_t s;
+        mpq_init(s);
+        evaluator_fault_score(s, e, fault);
+        rational_print(score, s);
+        mpq_clear(s);
+    }
+    evaluator_free(e);
+}
+
+// The error for the first word that has a score which is no integer.
+static int report_fault(const Check *c, const Token *word) {
+    Fault fault;
+    Text score = { 0 }, shown = { 0 };
+    find_fault(&fault, &score, c, word);
+    task_print_word(&shown, c->t->task, &c->t->params, word);
+    error("%s: layer %zu, head %zu: the score of position %ld on position %ld, %s, %s on the input "
+          "%s; exact arithmetic needs integer scores",
+          c->name, fault.layer, fault.head, fault.query, fault.key, text_string(&score), fault.why,
+          text_string(&shown));
+    text_clear(&shown);
+    text_clear(&score);
+    return -1;
+}
+
+// The witness must attain the margin by the definition too, whichever evaluator found it.
+static void confirm(const Check *c, const Worst *worst, const Token *word, bool attains) {
+    Worst again;
+    Judge *judge = judge_new(c->t, c->arithmetic, c->bounds, NULL);
+    worst_init(&again, worst->length, worst->layers);
+    judge_word(judge, word, answer_to(c->t, word), &again);
+    if (attains)
+        require(again.any && mpq_equal(again.margin, worst->margin));
+    else
+        require(again.faulty.count + again.failing.count == 1);
+    worst_clear(&again);
+    judge_free(judge);
+}
+
+static void fill_attention(Finding *f, const Worst *worst) {
+    f->attentions = worst->layers;
+    f->attention = vector_init(worst->layers);
+    for (size_t l = 0; l < worst->layers; l++) {
+        if (worst->attended[l])
+            mpq_set(f->attention[l], worst->mass[l]);
+        else
+            mpq_set_si(f->attention[l], -1, 1);
+    }
+}
+
+static void fill_witness(Finding *f, const Check *c, const Worst *worst, const Token *word) {
+    Text witness = { 0 };
+    confirm(c, worst, word, word == worst->word);
+    task_print_word(&witness, c->t->task, &c->t->params, word);
+    f->witness = text_take(&witness);
+}
+
+// Appends what keeps the finding from being a margin over all words.
+static void explain(Text *reason, const Check *c, const Worst *worst) {
+    unsigned long long faults = worst->faulty.count;
+    if (worst->inputs < c->total) {
+        text_printf(reason, "interrupted after %llu of %llu inputs",
+                    (unsigned long long)worst->inputs, (unsigned long long)c->total);
+    } else if (worst->undecided.count > 0 && worst->failing.count == 0) {
+        text_printf(reason, "%llu inputs have a margin of uncertain sign at %ld bits, the first: ",
+                    (unsigned long long)worst->undecided.count, c->arithmetic->cap);
+        task_print_word(reason, c->t->task, &c->t->params, worst->undecided.first);
+    } else if (c->arithmetic->ar->is_machine && faults > 0) {
+        Fault fault;
+        find_fault(&fault, NULL, c, worst->faulty.first);
+        fault_print(reason, &fault);
+        text_add(reason, " on the input ");
+        task_print_word(reason, c->t->task, &c->t->params, worst->faulty.first);
+        text_printf(reason, "; in all %llu inputs have no answer", faults);
+    } else if (faults > 0) {
+        text_printf(reason, "%llu inputs have a score that is no integer", faults);
+    }
+}
+
+// The word that refutes the model; NULL: none does.
+static const Token *refuting_word(const Check *c, const Worst *worst) {
+    if (c->arithmetic->ar->encloses)
+        return worst->failing.count > 0 ? worst->failing.first : NULL;
+    if (worst->any && mpq_sgn(worst->margin) <= 0)
+        return worst->word;
+    return c->arithmetic->ar->is_machine && worst->faulty.count > 0 ? worst->faulty.first : NULL;
+}
+
+int conclude(Finding *f, const Check *c, const Worst *worst) {
+    const Token *refuting = refuting_word(c, worst);
+    bool complete = worst->inputs == c->total && worst->inputs > 0;
+    if (worst->faulty.count > 0 && refuting == NULL && !c->arithmetic->ar->encloses)
+        return report_fault(c, worst->faulty.first);
+    mpz_set_ui(f->inputs, worst->inputs);
+    f->verdict = refuting ? REFUTED : complete && worst->undecided.count == 0 ? PROVED : UNKNOWN;
+    f->has_margin = complete && worst->faulty.count == 0;
+    f->enclosed = c->arithmetic->ar->encloses;
+    if (f->has_margin)
+        mpq_set(f->margin, worst->margin);
+    if (refuting != NULL || f->has_margin)
+        fill_witness(f, c, worst, refuting ? refuting : worst->word);
+    if (f->has_margin && c->target != NULL && c->arithmetic->ar->exact)
+        fill_attention(f, worst);
+    Text reason = { 0 };
+    explain(&reason, c, worst);
+    if (reason.length > 0)
+        f->reason = text_take(&reason);
+    return 0;
+}
