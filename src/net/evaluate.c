@@ -4,10 +4,12 @@
 #include "net/margin.h"
 #include <stdlib.h>
 
-// A matrix after rounding to the arithmetic.
+// A matrix after rounding to the arithmetic.  Row i's entries that are not 0 stand in the columns
+// nonzero[begin[i] .. begin[i + 1] - 1].
 typedef struct NumMatrix {
     size_t rows, columns;
     Num *entry;
+    size_t *begin, *nonzero;
 } NumMatrix;
 
 typedef struct NumHead {
@@ -43,9 +45,15 @@ static void num_matrix_init(Evaluator *e, NumMatrix *n, const Matrix *m, const c
                             size_t layer, size_t head) {
     *n = (NumMatrix){ .rows = m->rows,
                       .columns = m->columns,
-                      .entry = nums_init(&e->spec, m->rows * m->columns) };
+                      .entry = nums_init(&e->spec, m->rows * m->columns),
+                      .begin = alloc_array(m->rows + 1, 1, sizeof *n->begin),
+                      .nonzero = alloc_array(m->rows, m->columns, sizeof *n->nonzero) };
     for (size_t i = 0; i < m->rows * m->columns; i++) {
+        if (i % m->columns == 0)
+            n->begin[i / m->columns + 1] = n->begin[i / m->columns];
         e->ar->set(&n->entry[i], m->entry[i]);
+        if (!e->ar->is_zero(&n->entry[i]))
+            n->nonzero[n->begin[i / m->columns + 1]++] = i % m->columns;
         const char *why = e->ar->fault ? e->ar->fault(&n->entry[i]) : NULL;
         if (why != NULL && e->weight.why == NULL)
             e->weight = (Fault){ .layer = layer,
@@ -58,6 +66,8 @@ static void num_matrix_init(Evaluator *e, NumMatrix *n, const Matrix *m, const c
 }
 
 static void num_matrix_clear(Evaluator *e, NumMatrix *n) {
+    free(n->begin);
+    free(n->nonzero);
     nums_clear(&e->spec, n->entry, n->rows * n->columns);
 }
 
@@ -221,10 +231,17 @@ static void dot(Evaluator *e, Num *r, const Num *a, const Num *b, size_t n) {
     }
 }
 
-// y <- m x.
+// y <- m x.  Products with 0 are left out: adding them, in whatever arithmetic, changes nothing
+// (docs/arithmetic.md#zeros).
 static void apply(Evaluator *e, Num *y, const NumMatrix *m, const Num *x) {
-    for (size_t i = 0; i < m->rows; i++)
-        dot(e, &y[i], m->entry + i * m->columns, x, m->columns);
+    for (size_t i = 0; i < m->rows; i++) {
+        e->ar->copy(&y[i], &e->zero);
+        for (size_t k = m->begin[i]; k < m->begin[i + 1]; k++) {
+            size_t c = m->nonzero[k];
+            e->ar->mul(&e->term, &m->entry[i * m->columns + c], &x[c]);
+            e->ar->add(&y[i], &y[i], &e->term);
+        }
+    }
 }
 
 // mass[0 .. seen-1] <- the scores of position i, e->largest <- the largest.
