@@ -1,8 +1,10 @@
 // Balls hold the exact numbers: operation by operation, and whole forward passes.
 #include "harness.h"
+#include "math/approx.h"
 #include "math/arith.h"
 #include "net/evaluate.h"
 #include "random_model.h"
+#include "verify/filter.h"
 #include "verify/walk.h"
 
 static const Arith *const ar = &arith_ball;
@@ -176,6 +178,77 @@ START_TEST(a_ball_of_more_bits_lies_where_one_of_fewer_does)
 }
 END_TEST
 
+// Of random words: the filter's interval holds the margin that balls of many bits enclose.
+static size_t compare_filter(const Transformer *t, Filter *f, size_t words) {
+    ArithSpec spec = bits(500);
+    Evaluator *e = evaluator_new(t, &spec);
+    Walk walk;
+    Fault fault;
+    size_t told = 0;
+    mpq_t least, most, low, high;
+    mpq_inits(least, most, low, high, NULL);
+    walk_init(&walk, t->task, &t->params, NULL);
+    for (size_t k = 0; k < words; k++) {
+        double l, h;
+        walk_seek(&walk, random_below(walk.total));
+        size_t answer = t->task->answer(&t->params, walk.word);
+        if (!filter_run(f, walk.word, answer, &l, &h) || !evaluator_run(e, walk.word, &fault) ||
+            !evaluator_margin_ends(least, most, e, answer))
+            continue;
+        mpq_set_d(low, l);
+        mpq_set_d(high, h);
+        ck_assert_msg(mpq_cmp(low, most) <= 0 && mpq_cmp(least, high) <= 0,
+                      "[%a, %a] does not meet [%a, %a]", l, h, mpq_get_d(least), mpq_get_d(most));
+        told++;
+    }
+    walk_clear(&walk);
+    mpq_clears(least, most, low, high, NULL);
+    evaluator_free(e);
+    return told;
+}
+
+START_TEST(the_filter_s_margins_hold_what_balls_enclose)
+{
+    size_t told = 0;
+    for (size_t round = 0; round < scaled(2000); round++) {
+        Transformer t;
+        (round % 4 ? random_exact_model : random_any_model)(&t);
+        if (round % 2)
+            t.base = BASE_E;
+        Filter *f = filter_new(&t);
+        if (f != NULL) {
+            told += compare_filter(&t, f, 4);
+            filter_free(f);
+        }
+        transformer_clear(&t);
+    }
+    ck_assert_msg(told > 4000, "the filter told only %zu margins", told);
+    arith_end_thread();
+}
+END_TEST
+
+START_TEST(the_filter_s_powers_hold_mpfr_s)
+{
+    mpfr_t exact;
+    mpfr_init2(exact, 300);
+    for (size_t round = 0; round < scaled(100000); round++) {
+        bool base_2 = random_below(2);
+        double a = -(double)random_below(1000) + (double)random_below(1 << 20) / (1 << 20);
+        if (random_below(2))
+            a = -a * 0x1p-10;
+        Approx p = (base_2 ? approx_exp2 : approx_exp)((Approx){ a, 0 });
+        mpfr_set_d(exact, a, MPFR_RNDN);
+        (base_2 ? mpfr_exp2 : mpfr_exp)(exact, exact, MPFR_RNDN);
+        mpfr_sub_d(exact, exact, p.mid, MPFR_RNDN);
+        ck_assert_msg(mpfr_cmp_d(exact, p.rad) <= 0 && mpfr_cmp_d(exact, -p.rad) >= 0,
+                      "power of %a", a);
+        ck_assert(a < -590 || p.rad <= 0x1p-45 * p.mid);
+    }
+    mpfr_clear(exact);
+    arith_end_thread();
+}
+END_TEST
+
 int main(void) {
     const TTest *const tests[] = {
         balls_hold_the_exact_results_also_on_top_of_an_operand,
@@ -183,6 +256,8 @@ int main(void) {
         nothing_is_true_of_what_is_not_enclosed,
         exact_margins_lie_in_the_balls_of_random_models,
         a_ball_of_more_bits_lies_where_one_of_fewer_does,
+        the_filter_s_powers_hold_mpfr_s,
+        the_filter_s_margins_hold_what_balls_enclose,
     };
     return HARNESS_RUN("ball", tests);
 }

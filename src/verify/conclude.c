@@ -43,7 +43,7 @@ static int report_fault(const Check *c, const Token *word) {
 // The witness must attain the margin by the definition too, whichever evaluator found it.
 static void confirm(const Check *c, const Worst *worst, const Token *word, bool attains) {
     Worst again;
-    Judge *judge = judge_new(c->t, c->arithmetic, c->bounds, NULL);
+    Judge *judge = judge_new(c->t, c->arithmetic, c->bounds, NULL, c->filtered);
     worst_init(&again, worst->length, worst->layers);
     judge_word(judge, word, answer_to(c->t, word), &again);
     if (attains)

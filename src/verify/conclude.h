@@ -10,6 +10,7 @@ typedef struct Check {
     const ArithSpec *arithmetic;
     const Bounds *bounds;   // of a bounded arithmetic, else NULL
     Target *target;         // NULL: unknown
+    bool filtered;          // see judge.h
     uint64_t total;         // inputs that there are
     const char *name;       // for messages
 } Check;

@@ -22,6 +22,7 @@ typedef struct Job {
     Target *target;
     ArithSpec arithmetic;
     const Tabulation *tab;   // NULL: the naive evaluator
+    bool filtered;           // see judge.h
     const Bounds *bounds;    // of a bounded arithmetic
     bool measures;           // nothing is judged: `measured` is raised to the scores of `layer`
     size_t layer;
@@ -78,7 +79,7 @@ static void judge_ranges(Job *job, Walk *walk, Worst *worst) {
     if (job->tab != NULL)
         fast = fast_new(job->tab, job->target, walk->word);
     else
-        judge = judge_new(job->t, &job->arithmetic, job->bounds, job->target);
+        judge = judge_new(job->t, &job->arithmetic, job->bounds, job->target, job->filtered);
     uint64_t begin, end;
     while (next_range(job, &begin, &end)) {
         uint64_t before = worst->inputs;
@@ -249,6 +250,7 @@ static int run(Finding *f, Job *job, const char *name, const Effort *e) {
     Bounds bounds;
     if (exact && !e->naive && tabulation_init(&tab, job->t, &why))
         job->tab = &tab;
+    job->filtered = !e->naive;
     job->chunk = job->tab ? CHUNK_FAST : CHUNK_NAIVE;
     worst_init(&job->worst, job->t->length, job->t->layers);
     bounds_init(&job->measured, job->t);
@@ -262,6 +264,7 @@ static int run(Finding *f, Job *job, const char *name, const Effort *e) {
                     .arithmetic = &job->arithmetic,
                     .bounds = job->bounds,
                     .target = job->target,
+                    .filtered = job->filtered,
                     .total = job->total,
                     .name = name };
     int status = conclude(f, &check, &job->worst);

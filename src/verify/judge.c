@@ -1,6 +1,8 @@
 #include "verify/judge.h"
 #include "base/alloc.h"
 #include "base/error.h"
+#include "verify/filter.h"
+#include <math.h>
 #include <stdlib.h>
 
 enum { LEVELS = 40 };   // more doublings than a long can tell
@@ -11,13 +13,17 @@ struct Judge {
     const Bounds *bounds;
     Target *target;
     Evaluator *level[LEVELS];   // [k]: at precision << k, at most the cap; NULL until needed
+    Filter *filter;             // NULL: none
+    double best;                // the least bound that the filter has offered
     mpq_t least, most;
 };
 
-Judge *judge_new(const Transformer *t, const ArithSpec *spec, const Bounds *bounds,
-                 Target *target) {
+Judge *judge_new(const Transformer *t, const ArithSpec *spec, const Bounds *bounds, Target *target,
+                 bool filtered) {
     Judge *j = alloc_array(1, 1, sizeof *j);
-    *j = (Judge){ .t = t, .spec = *spec, .bounds = bounds, .target = target };
+    *j = (Judge){ .t = t, .spec = *spec, .bounds = bounds, .target = target, .best = INFINITY };
+    if (filtered && spec->ar->encloses)
+        j->filter = filter_new(t);
     mpq_inits(j->least, j->most, NULL);
     return j;
 }
@@ -26,6 +32,8 @@ void judge_free(Judge *j) {
     for (size_t k = 0; k < LEVELS; k++)
         if (j->level[k] != NULL)
             evaluator_free(j->level[k]);
+    if (j->filter != NULL)
+        filter_free(j->filter);
     mpq_clears(j->least, j->most, NULL);
     free(j);
 }
@@ -43,6 +51,19 @@ static Evaluator *evaluator_at(Judge *j, size_t level) {
     if (j->bounds != NULL)
         evaluator_set_bounds(e, j->bounds);
     return j->level[level] = e;
+}
+
+// Whether the filter tells that the word is right; then its bound is offered.
+static bool passes_filter(Judge *j, const Token *word, size_t answer, Worst *worst) {
+    double least, most;
+    if (j->filter == NULL || !filter_run(j->filter, word, answer, &least, &most) || !(least > 0))
+        return false;
+    if (least <= j->best) {   // a larger one would be offered in vain
+        mpq_set_d(j->least, least);
+        worst_offer(worst, j->least, word);
+        j->best = least;
+    }
+    return true;
 }
 
 static void judge_enclosed(Judge *j, const Token *word, size_t answer, Worst *worst) {
@@ -68,6 +89,8 @@ static void judge_enclosed(Judge *j, const Token *word, size_t answer, Worst *wo
 void judge_word(Judge *j, const Token *word, size_t answer, Worst *worst) {
     Fault fault;
     worst->inputs++;
+    if (passes_filter(j, word, answer, worst))
+        return;
     if (j->spec.ar->encloses) {
         judge_enclosed(j, word, answer, worst);
         return;

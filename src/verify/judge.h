@@ -5,8 +5,11 @@
 
 typedef struct Judge Judge;   // one thread's evaluators
 
-// bounds: needed in a bounded arithmetic, else NULL; target NULL: unknown.  Free with judge_free.
-Judge *judge_new(const Transformer *t, const ArithSpec *spec, const Bounds *bounds, Target *target);
+// bounds: needed in a bounded arithmetic, else NULL; target NULL: unknown; filtered: where numbers
+// are enclosed, words that filter.h can tell to be right are not evaluated in balls.
+// Free with judge_free.
+Judge *judge_new(const Transformer *t, const ArithSpec *spec, const Bounds *bounds, Target *target,
+                 bool filtered);
 void judge_free(Judge *j);
 
 // Evaluates the word and offers what it finds.  In an arithmetic that encloses, at its precision
