@@ -23,8 +23,8 @@ static void promise(Promise *promise, const Params *p, const Code *code, uint64_
 }
 
 static uint64_t target(const Params *p, const Token *word, size_t layer, size_t head,
-                       size_t position) {
-    return pair_two_layer_target(bad, p, word, layer, head, position);
+                       size_t position, size_t block) {
+    return pair_two_layer_target(bad, p, word, layer, head, position, block);
 }
 
 const Construction construction_equality_two_layer = {

@@ -64,10 +64,11 @@ static void promise(Promise *promise, const Params *p, const Code *code, uint64_
 }
 
 static uint64_t target(const Params *p, const Token *word, size_t layer, size_t head,
-                       size_t position) {
+                       size_t position, size_t block) {
     if (layer != 0 || head != 0 || position != p->n)
         return 0;
-    return UINT64_C(1) << (word[p->n] - p->alphabet);
+    size_t meant = word[p->n] - p->alphabet;
+    return meant / 64 == block ? UINT64_C(1) << meant % 64 : 0;
 }
 
 const Construction construction_index_lookup_one_layer = {

@@ -1,22 +1,23 @@
 #include "constructions/instance.h"
+#include "base/alloc.h"
 #include "base/error.h"
 #include "constructions/codes/family.h"
 #include "math/code_facts.h"
 #include <stdlib.h>
 
-// NULL and the least distance, or why the code does not do.
-static const char *check_code(uint64_t *distance, const Code *code) {
+// NULL and the least distance, or why the code does not do, for the caller to free.
+static char *check_code(uint64_t *distance, const Code *code) {
     *distance = 0;
     if (code->words < 2)
         return NULL;   // no pair that could be equal
     CodeFacts facts;
+    char *why = NULL;
     code_facts_init(&facts, code, CODE_EXTENT, (Hamming){ .kernel = KERNEL_AUTO, .jobs = 1 });
-    const char *why = NULL;
     *distance = facts.distance_min;
     if (facts.checked == NULL)
-        why = "its distances are beyond what can be checked";
+        why = alloc_string(facts.reason);
     else if (facts.distance_min == 0)
-        why = "two of its words are equal";
+        why = alloc_string("two of its words are equal");
     code_facts_clear(&facts);
     return why;
 }
@@ -29,11 +30,12 @@ static int find_code(Instance *in) {
         free(reason);
         return -1;
     }
-    const char *why = check_code(&in->distance, &in->code);
+    char *why = check_code(&in->distance, &in->code);
     if (why == NULL)
         return 0;
     error("%s: --code: %s does not do: %s", in->construction->name, in->code.name, why);
     code_clear(&in->code);
+    free(why);
     return -1;
 }
 

@@ -107,15 +107,18 @@ void pair_two_layer_promise(Promise *promise, const PairGate *gate, const Params
 }
 
 uint64_t pair_two_layer_target(const bool bad[4], const Params *p, const Token *word, size_t layer,
-                               size_t head, size_t position) {
+                               size_t head, size_t position, size_t block) {
     size_t n = p->n;
     if (head != 0)
         return 0;
-    if (layer == 0)
-        return position >= n && position < 2 * n ? UINT64_C(1) << (position - n) : 0;
+    if (layer == 0) {
+        size_t meant = position - n;
+        bool second = position >= n && position < 2 * n;
+        return second && meant / 64 == block ? UINT64_C(1) << meant % 64 : 0;
+    }
     uint64_t targets = 0;
-    if (position == 2 * n)
-        for (size_t i = 0; i < n; i++)
-            targets |= (uint64_t)bad[2 * word[i] + word[n + i]] << (n + i);
+    for (size_t j = 64 * block; position == 2 * n && j < 64 * block + 64 && j < 2 * n; j++)
+        if (j >= n && bad[2 * word[j - n] + word[j]])
+            targets |= UINT64_C(1) << j % 64;
     return targets;
 }

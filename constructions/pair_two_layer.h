@@ -22,4 +22,4 @@ void pair_two_layer_promise(Promise *promise, const PairGate *gate, const Params
 
 // Layer 1: y_i means x_i.  Layer 2: the end token means the bad pairs, bad[2 x_i + y_i].
 uint64_t pair_two_layer_target(const bool bad[4], const Params *p, const Token *word, size_t layer,
-                               size_t head, size_t position);
+                               size_t head, size_t position, size_t block);

@@ -2,7 +2,7 @@
 #include "base/error.h"
 #include "proofs-checks/explicit.h"
 #include "registry.h"
-#include "verify/exhaustive.h"
+#include "verify/check.h"
 
 #define ENTRY(name) extern const Claim claim_##name;
 CLAIMS
@@ -62,18 +62,18 @@ const Task *claim_task(size_t i) {
     return c ? c->task : NULL;
 }
 
-const char *claim_admits(size_t i, const Params *p) {
+const char *claim_admits(size_t i, const Params *p, Method method) {
     const Construction *c = claim_construction(i);
     if (c == NULL)
         return record(i)->admits(p);
     const char *why = c->task->admits(p);
     if (why == NULL)
         why = c->admits(p);
-    return why ? why : exhaustive_admits(c->task, p);
+    return why ? why : check_admits(c->task, p, method);
 }
 
 int claim_check(Finding *f, size_t i, const Params *p, const Effort *e) {
     const Construction *c = claim_construction(i);
-    require(claim_admits(i, p) == NULL);
+    require(claim_admits(i, p, e->method) == NULL);
     return c ? explicit_check(f, c, p, e) : record(i)->check(f, p, e);
 }

@@ -29,5 +29,5 @@ const char *claim_theorem(size_t i);
 const char *claim_sizes(size_t i);
 const Construction *claim_construction(size_t i);   // NULL for a claim that is none
 const Task *claim_task(size_t i);                   // NULL for a claim on codes
-const char *claim_admits(size_t i, const Params *p);
+const char *claim_admits(size_t i, const Params *p, Method method);
 int claim_check(Finding *f, size_t i, const Params *p, const Effort *e);

@@ -1,7 +1,7 @@
 #include "proofs-checks/explicit.h"
 #include "base/alloc.h"
 #include "constructions/instance.h"
-#include "verify/exhaustive.h"
+#include "verify/check.h"
 #include <string.h>
 
 static void fill_code(Finding *f, const Instance *in) {
@@ -24,7 +24,7 @@ int explicit_check(Finding *f, const Construction *c, const Params *p, const Eff
     Instance in;
     if (instance_init(&in, c, p) < 0)
         return -1;
-    int status = exhaustive_check(f, &in.model, c->target, c->name, e);
+    int status = check_model(f, &in.model, c->target, c->name, e);
     if (status < 0) {
         instance_clear(&in);
         return -1;

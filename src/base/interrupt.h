@@ -4,8 +4,8 @@
 #pragma once
 #include <stdbool.h>
 
-// From now on the first SIGINT or SIGTERM makes interrupted() true; the next one of its kind ends
-// the process.  Without this call interrupted() stays false.
+// From now on the first SIGINT or SIGTERM makes interrupted() true; one that comes seconds later
+// ends the process.  Without this call interrupted() stays false.
 void interrupt_install(void);
 
 // Whether the user asked to stop.  From any thread.

@@ -79,7 +79,7 @@ static int append_claim(Jobs *jobs, const Options *o, size_t claim, Choice choic
     int status = 0;
     for (size_t i = 0; i < sizes->count && status == 0; i++) {
         Job job = { .claim = claim, .params = options_params(o, sizes->value[i]) };
-        const char *reason = claim_admits(claim, &job.params);
+        const char *reason = claim_admits(claim, &job.params, o->method);
         if (reason)
             status = refuse(o, &job, choice, reason);
         else

@@ -171,7 +171,7 @@ static int run(const Options *o, int count, char **operands) {
 }
 
 static const Example examples[] = {
-    { "chasm code 128", "128 vectors of 16 signs, inner products at most 4" },
+    { "chasm code 128", "128 vectors of 15 signs, inner products at most 3" },
     { "chasm code 32..2048*2", "the shortest codes known for 32, 64, .., 2048 vectors" },
     { "chasm code 128 --vectors -o vectors.txt", "the vectors themselves" },
     { "chasm code check vectors.txt", "exact inner products of anybody's vectors" },

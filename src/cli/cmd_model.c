@@ -5,7 +5,7 @@
 #include "cli/verdict_table.h"
 #include "constructions/instance.h"
 #include "net/model_file.h"
-#include "verify/exhaustive.h"
+#include "verify/check.h"
 #include <string.h>
 
 // The construction of that name, or the first one for the task of that name.  NULL after an error.
@@ -58,7 +58,7 @@ static int write_model(const Options *o, const char *name) {
     return EXIT_USAGE;
 }
 
-static int check_model(const Options *o, const char *file) {
+static int check_file(const Options *o, const char *file) {
     Transformer t;
     Effort effort = options_effort(o);
     if (transformer_read(&t, file) < 0)
@@ -67,9 +67,12 @@ static int check_model(const Options *o, const char *file) {
     Table table;
     finding_init(&f);
     verdict_table_init(&table, o->reproducible);
-    int status = model_check(&f, &t, file, &effort);
+    int status = check_model(&f, &t, NULL, file, &effort);
+    f.claim = file;
     if (status == 0) {
         verdict_table_add(&table, &f);
+        table_note(&table, "%s is a model of %s with %zu layer%s", file, t.task->name, t.layers,
+                   t.layers == 1 ? "" : "s");
         status = output_table(o->output, o->format, &table);
     }
     Verdict verdict = f.verdict;
@@ -101,7 +104,7 @@ static int run(const Options *o, int count, char **operands) {
     else if (!check && count != 1)
         error("'chasm model' takes one TASK, or: check FILE");
     else if (check)
-        return refuse(o, OF_BUILDING, "model check") < 0 ? EXIT_USAGE : check_model(o, operands[1]);
+        return refuse(o, OF_BUILDING, "model check") < 0 ? EXIT_USAGE : check_file(o, operands[1]);
     else
         return refuse(o, OF_CHECKING, "model TASK") < 0 ? EXIT_USAGE : write_model(o, operands[0]);
     return EXIT_USAGE;

@@ -56,7 +56,7 @@ static const Column columns[] = {
 };
 
 void code_table_init(Table *t) {
-    table_init(t, "Near-orthogonal vectors, inner products over all pairs", columns,
+    table_init(t, "Vectors and their inner products, over all pairs", columns,
                sizeof columns / sizeof *columns);
 }
 

@@ -44,12 +44,9 @@ static void parse_base(Base *base, const char *s, Text *why) {
 }
 
 static void parse_method(Method *method, const char *s, Text *why) {
-    if (strcmp(s, "certificate") == 0)
-        text_add(why, "not available in this version, which knows exhaustive");
-    else if (choose((const char *const[]){ "auto", "exhaustive", NULL }, s, why) == 1)
-        *method = METHOD_EXHAUSTIVE;
-    else
-        *method = METHOD_AUTO;
+    static const Method methods[] = { METHOD_AUTO, METHOD_EXHAUSTIVE, METHOD_CERTIFICATE };
+    int i = choose((const char *const[]){ "auto", "exhaustive", "certificate", NULL }, s, why);
+    *method = methods[i > 0 ? i : 0];
 }
 
 static void parse_mask(Mask *mask, const char *s, Text *why) {

@@ -21,8 +21,10 @@
            "ball, float:FORMAT, float:P, float:P,EMIN,EMAX or fixed:P")                            \
     OPTION(base, 'b', "2|e", Base, parse_base,                                                     \
            "base of the softmax: 2, the default, or e, which exact arithmetic lacks")              \
-    OPTION(method, 'm', "M", Method, parse_method,                                                 \
-           "exhaustive: evaluate every input; auto, the default: chasm chooses")                   \
+    OPTION(                                                                                        \
+        method, 'm', "M", Method, parse_method,                                                    \
+        "exhaustive: evaluate every input; certificate: prove the margin for all inputs at once; " \
+        "auto, the default: the first up to 2^24 inputs, else the second")                         \
     OPTION(mask, 0, "causal|full", Mask, parse_mask,                                               \
            "which positions a position sees: itself and those before it, or all. Default causal")  \
     OPTION(readout, 0, "uniform|peaked", ReadoutKind, parse_readout,                               \
@@ -30,7 +32,7 @@
            " one. Default peaked")                                                                 \
     OPTION(code, 0, "NAME", const char *, parse_code,                                              \
            "which near-orthogonal code addresses the positions ('chasm list' names them); "        \
-           "default: the shortest known for the size")                                             \
+           "default: the shortest known with inner products at most k/4")                          \
     OPTION(alphabet, 0, "Q", uint64_t, parse_alphabet, "symbols of index lookup; default 2")       \
     OPTION(temperature, 0, "T", uint64_t, parse_temperature,                                       \
            "scale of the scores in layer 1; default: the least that the theorem admits")           \

@@ -1,5 +1,6 @@
 #include "cli/verdict_table.h"
 #include <stdlib.h>
+#include <string.h>
 
 enum { DIGITS = 4 };   // of decimals for people
 
@@ -20,7 +21,9 @@ static const Column columns[] = {
       .shown = MACHINES | PEOPLE | IF_DIFFERENT },
     { .key = "base", .heading = "base", .shown = MACHINES | PEOPLE | IF_DIFFERENT },
     { .key = "mask", .heading = "mask", .shown = MACHINES | PEOPLE | IF_DIFFERENT },
-    { .key = "readout", .heading = "readout", .shown = PEOPLE | IF_DIFFERENT },
+    { .key = "readout", .heading = "readout", .shown = MACHINES | PEOPLE | IF_DIFFERENT },
+    { .key = "alphabet", .shown = MACHINES },
+    { .key = "temperature", .shown = MACHINES },
     { .key = "code", .shown = MACHINES, .fields = "name k N distance" },
     { .key = "verdict", .heading = "verdict", .shown = MACHINES | PEOPLE },
     { .key = "margin", .shown = MACHINES },
@@ -31,12 +34,14 @@ static const Column columns[] = {
                  "1 - max <T_i,T_j>/k, if and only if it is >= 3/4",
       .shown = MACHINES | PEOPLE,
       .right = true },
+    { .key = "promise", .shown = MACHINES },
     { .key = "attention", .shown = MACHINES },
     { .key = "witness", .shown = MACHINES },
-    { .key = "inputs",
+    { .key = "inputs", .shown = MACHINES },
+    { .key = "inputs_brief",
       .heading = "inputs",
       .meaning = "how many were covered; for codes, pairs of vectors",
-      .shown = MACHINES | PEOPLE,
+      .shown = PEOPLE,
       .right = true },
     { .key = "width",
       .heading = "width",
@@ -97,6 +102,23 @@ static void set_attention(Table *t, const Finding *f) {
     table_set(t, "attention", list);
 }
 
+// In full, and for people as 2^64 or 31 * 2^40 where that is shorter.
+static void set_inputs(Table *t, const mpz_t inputs) {
+    char *full = mpz_get_str(NULL, 10, inputs);
+    table_set_text(t, "inputs", full);
+    table_set_text(t, "inputs_brief", full);
+    mp_bitcnt_t twos = mpz_sgn(inputs) ? mpz_scan1(inputs, 0) : 0;
+    mpz_t odd;
+    mpz_init(odd);
+    mpz_tdiv_q_2exp(odd, inputs, twos);
+    if (strlen(full) > 10 && mpz_cmp_ui(odd, 1) == 0)
+        table_set_printf(t, "inputs_brief", "2^%lu", twos);
+    else if (strlen(full) > 10 && mpz_cmp_ui(odd, 1000000) < 0)
+        table_set_printf(t, "inputs_brief", "%lu * 2^%lu", mpz_get_ui(odd), twos);
+    mpz_clear(odd);
+    free(full);
+}
+
 static void set_size(Table *t, const Finding *f) {
     if (!f->has_size)
         return;
@@ -119,6 +141,10 @@ static void set_what(Table *t, const Finding *f) {
     table_set_number(t, "length", f->length);
     table_set_text(t, "base", base_name(f->params.base));
     table_set_text(t, "mask", mask_name(f->params.mask));
+    if (f->temperature > 0)
+        table_set_number(t, "temperature", f->temperature);
+    if (!f->task->boolean)
+        table_set_number(t, "alphabet", f->task->answers(&f->params));
     if (f->has_readout)
         table_set_text(t, "readout", readout_name(f->params.readout));
 }
@@ -144,11 +170,11 @@ void verdict_table_add(Table *t, const Finding *f) {
         table_set(t, "margin", cell_rational(f->margin));
         table_set(t, "margin_decimal", cell_decimal(f->margin, DOWN));
     }
+    if (f->has_promise)
+        table_set(t, "promise", cell_rational(f->promise));
     set_attention(t, f);
     table_set_text(t, "witness", f->witness);
-    char *inputs = mpz_get_str(NULL, 10, f->inputs);
-    table_set_text(t, "inputs", inputs);
-    free(inputs);
+    set_inputs(t, f->inputs);
     set_size(t, f);
     table_set(t, "seconds", json_real(f->seconds));
     note(t, f);

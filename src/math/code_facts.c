@@ -4,6 +4,7 @@
 #include "math/code_facts.h"
 #include "base/alloc.h"
 #include "base/error.h"
+#include "base/interrupt.h"
 #include "base/text.h"
 #include "math/gf2.h"
 #include "math/matrix.h"
@@ -120,6 +121,8 @@ static void set_extent(CodeFacts *f, uint64_t min, uint64_t max) {
 // The extent from the distribution, in which the N pairs i = j count 1 at distance 0.
 static void set_extent_from_distribution(CodeFacts *f) {
     size_t min = 0, max = f->length;
+    if (interrupted())
+        return;
     if (mpq_cmp_ui(f->distribution[0], 1, 1) <= 0)
         for (min = 1; mpq_sgn(f->distribution[min]) == 0;)
             min++;
@@ -216,6 +219,14 @@ static char *too_many_pairs(const Code *c) {
     return text_take(&why);
 }
 
+// What was counted when the user asked to stop says nothing.
+static void forget(CodeFacts *f) {
+    size_t length = f->length;
+    code_facts_clear(f);
+    *f = (CodeFacts){ .length = length, .reason = alloc_string("interrupted") };
+    mpq_inits(f->epsilon, f->epsilon_two_sided, NULL);
+}
+
 void code_facts_init(CodeFacts *f, const Code *c, CodeDepth depth, Hamming how) {
     *f = (CodeFacts){ .length = c->length };
     mpq_inits(f->epsilon, f->epsilon_two_sided, NULL);
@@ -247,6 +258,8 @@ void code_facts_init(CodeFacts *f, const Code *c, CodeDepth depth, Hamming how) 
                     s);
         f->reason = text_take(&why);
     }
+    if (interrupted())
+        forget(f);
 }
 
 void code_facts_clear(CodeFacts *f) {

@@ -4,6 +4,7 @@
 #include "math/hamming.h"
 #include "base/alloc.h"
 #include "base/error.h"
+#include "base/interrupt.h"
 #include "math/hamming_kernel.h"
 #include <pthread.h>
 #include <stdlib.h>
@@ -184,10 +185,10 @@ static void visit_tile(Share *s, size_t i) {
 static void *work(void *argument) {
     Share *s = argument;
     const Plan *plan = s->plan;
-    for (size_t i = s->job * (size_t)TILE_ROWS; i < plan->tiled;
+    for (size_t i = s->job * (size_t)TILE_ROWS; i < plan->tiled && !interrupted();
          i += TILE_ROWS * (size_t)plan->jobs)
         visit_tile(s, i);
-    for (size_t i = plan->tiled + s->job; i < plan->a.count; i += plan->jobs)
+    for (size_t i = plan->tiled + s->job; i < plan->a.count && !interrupted(); i += plan->jobs)
         visit_words(s, i, plan->triangle ? i + 1 : 0, plan->b.count);
     return NULL;
 }

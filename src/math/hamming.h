@@ -3,7 +3,8 @@
 // A table holds n words of `length` bits, each in ceil(length / 64) machine words, bits beyond the
 // length 0 (the layout of Code.table).  d(x, y) is the number of bits in which x and y differ.
 //
-// Every function gives the same numbers for every kernel and every number of threads.  Cost: about
+// Every function gives the same numbers for every kernel and every number of threads; once the user
+// asked to stop (base/interrupt.h) it returns early, with numbers that mean nothing.  Cost: about
 // n^2 / 2 pairs; 10^10 pairs a second on a core at length 64 with AVX-512 (tests/bench_codes.c).
 #pragma once
 #include <stdbool.h>

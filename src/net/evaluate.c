@@ -446,19 +446,6 @@ void evaluator_measure(Evaluator *e, const Token *word, size_t layer, Bounds *b)
     }
 }
 
-void fault_print(Text *t, const Fault *f) {
-    if (f->layer > 0)
-        text_printf(t, "layer %zu", f->layer);
-    if (f->head > 0)
-        text_printf(t, ", head %zu", f->head);
-    text_printf(t, "%s%s", f->layer > 0 ? ": " : "", f->part);
-    if (f->query != NOWHERE)
-        text_printf(t, " %s position %ld", f->key != NOWHERE ? "of" : "at", f->query);
-    if (f->key != NOWHERE)
-        text_printf(t, " on position %ld", f->key);
-    text_printf(t, " %s", f->why);
-}
-
 void evaluator_fault_score(mpq_t score, const Evaluator *e, const Fault *fault) {
     size_t length = e->t->length;
     require(e->ar->exact && fault->layer >= 1 && fault->head >= 1 && fault->key != NOWHERE);
@@ -495,4 +482,14 @@ void evaluator_margin(mpq_t margin, const Evaluator *e, size_t answer) {
     bool shown = evaluator_margin_ends(margin, same, e, answer);
     require(shown);
     mpq_clear(same);
+}
+
+bool evaluate_word(mpq_t margin, const Transformer *t, const Token *word) {
+    Evaluator *e = evaluator_new(t, &exact_arithmetic);
+    Fault fault;
+    bool ran = evaluator_run(e, word, &fault);
+    if (ran)
+        evaluator_margin(margin, e, t->task->answer(&t->params, word));
+    evaluator_free(e);
+    return ran;
 }

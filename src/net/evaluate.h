@@ -63,3 +63,7 @@ void evaluator_margin(mpq_t margin, const Evaluator *e, size_t answer);
 
 // least <= the margin <= most.  false, and nothing said: the outputs are not enclosed.
 bool evaluator_margin_ends(mpq_t least, mpq_t most, const Evaluator *e, size_t answer);
+
+// margin <- the margin of the word, in exact arithmetic, from an evaluator made for it.  false if a
+// score is no integer.
+bool evaluate_word(mpq_t margin, const Transformer *t, const Token *word);

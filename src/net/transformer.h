@@ -52,11 +52,12 @@ typedef struct Transformer {
     Readout readout;
 } Transformer;
 
-// What the positions of a word are meant to attend to: the set of positions, bit j for position j,
-// that `position` means in that head; 0: none.  Layers and heads from 0.  In layer 0 it depends on
-// the word only by the token at `position`.  Needs words of at most 64 tokens.
+// What the positions of a word are meant to attend to: the positions that `position` means in that
+// head, bit j of block b for position 64 b + j; 0: none there.  Layers and heads from 0.  Whether j
+// is meant depends only on the tokens of j's group (task/domain.h) and, in layer 0, only on the
+// token at `position`.
 typedef uint64_t Target(const Params *p, const Token *word, size_t layer, size_t head,
-                        size_t position);
+                        size_t position, size_t block);
 
 // Everything zero, shapes of embedding and readout set: a readout at position L-1, of one row if
 // sign, else of one row per answer, row r for answer r.  Layers have no heads and no MLP yet: add

@@ -8,6 +8,19 @@ static size_t answer(const Params *p, const Token *word) {
     return 1;
 }
 
+static void domain(Domain *d, const Params *p, size_t index) {
+    (void)p;
+    pair_domain(d, index, 1 << 3);
+}
+
+static const Domains domains = {
+    .groups = pair_groups,
+    .group = pair_group,
+    .token = pair_token,
+    .count = pair_domain_count,
+    .domain = domain,
+};
+
 const Task task_disjointness = {
     .name = "disjointness",
     .summary = "1 iff x and y have no 1 in common",
@@ -21,5 +34,6 @@ const Task task_disjointness = {
     .tokens = pair_tokens,
     .name_token = pair_name_token,
     .name_answer = pair_name_answer,
+    .domains = &domains,
     .answer = answer,
 };

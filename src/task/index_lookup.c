@@ -39,6 +39,38 @@ static void name_answer(Text *t, const Params *p, size_t answer) {
 
 static size_t answer(const Params *p, const Token *word) { return word[word[p->n] - p->alphabet]; }
 
+// Each symbol is a group of its own, and so is the query; a domain fixes the query and the symbol
+// that it asks for.
+static size_t groups(const Params *p) { return p->n + 1; }
+
+static void group(Group *g, const Params *p, size_t index) {
+    *g = (Group){ .positions = 1, .options = tokens(p, index).count, .position = { index } };
+}
+
+static Token token(const Params *p, size_t group, size_t option, size_t k) {
+    (void)k;
+    return tokens(p, group).first + (Token)option;
+}
+
+static size_t domain_count(const Params *p) { return p->n * p->alphabet; }
+
+static void domain(Domain *d, const Params *p, size_t index) {
+    size_t query = index / p->alphabet, symbol = index % p->alphabet;
+    *d = (Domain){ .answer = symbol, .exceptions = 2 };
+    d->exception[0].group = query;
+    d->exception[0].set = (OptionSet){ .kind = OPTIONS_ONE, .one = symbol };
+    d->exception[1].group = p->n;
+    d->exception[1].set = (OptionSet){ .kind = OPTIONS_ONE, .one = query };
+}
+
+static const Domains domains = {
+    .groups = groups,
+    .group = group,
+    .token = token,
+    .count = domain_count,
+    .domain = domain,
+};
+
 const Task task_index_lookup = {
     .name = "index-lookup",
     .summary = "output the symbol at the position that the last token names",
@@ -52,5 +84,6 @@ const Task task_index_lookup = {
     .tokens = tokens,
     .name_token = name_token,
     .name_answer = name_answer,
+    .domains = &domains,
     .answer = answer,
 };

@@ -35,3 +35,30 @@ void pair_name_answer(Text *t, const Params *p, size_t answer) {
     (void)p;
     text_add(t, answer ? "1" : "0");
 }
+
+size_t pair_groups(const Params *p) { return p->n + 1; }
+
+void pair_group(Group *g, const Params *p, size_t index) {
+    if (index < p->n)
+        *g = (Group){ .positions = 2, .options = 4, .position = { index, p->n + index } };
+    else
+        *g = (Group){ .positions = 1, .options = 1, .position = { 2 * p->n } };
+}
+
+Token pair_token(const Params *p, size_t group, size_t option, size_t k) {
+    if (group == p->n)
+        return PAIR_END;
+    return k == 0 ? (Token)(option >> 1) : (Token)(option & 1);
+}
+
+size_t pair_domain_count(const Params *p) { return p->n + 1; }
+
+void pair_domain(Domain *d, size_t index, uint64_t bad) {
+    if (index == 0) {
+        *d = (Domain){ .answer = 1, .rest = { .kind = OPTIONS_MASK, .mask = ~bad & 15 } };
+        return;
+    }
+    *d = (Domain){ .answer = 0, .exceptions = 1 };
+    d->exception[0].group = index - 1;
+    d->exception[0].set = (OptionSet){ .kind = OPTIONS_MASK, .mask = bad };
+}

@@ -5,11 +5,10 @@
 // Answers are numbered too: 0 and 1 for a Boolean task, 0 .. answers-1 for one with symbols.
 #pragma once
 #include "base/text.h"
+#include "task/domain.h"
 #include "task/params.h"
 #include <gmp.h>
 #include <stdbool.h>
-
-typedef uint32_t Token;
 
 // The tokens first .. first + count - 1.
 typedef struct TokenRun {
@@ -30,7 +29,8 @@ typedef struct Task {
     TokenRun (*tokens)(const Params *p, size_t position);
     void (*name_token)(Text *t, const Params *p, Token token);      // appends
     void (*name_answer)(Text *t, const Params *p, size_t answer);   // appends
-    size_t (*answer)(const Params *p, const Token *word);           // the right answer
+    const Domains *domains;
+    size_t (*answer)(const Params *p, const Token *word);   // the right answer
 } Task;
 
 extern const Task task_index_lookup, task_equality, task_disjointness;

@@ -25,19 +25,28 @@ static void find_fault(Fault *fault, Text *score, const Check *c, const Token *w
     evaluator_free(e);
 }
 
-// The error for the first word that has a score which is no integer.
-static int report_fault(const Check *c, const Token *word) {
+// Appends where the first word that could not be evaluated has a score which is no integer.
+static void describe_score(Text *reason, const Check *c, const Token *word) {
     Fault fault;
-    Text score = { 0 }, shown = { 0 };
+    Text score = { 0 };
     find_fault(&fault, &score, c, word);
-    task_print_word(&shown, c->t->task, &c->t->params, word);
-    error("%s: layer %zu, head %zu: the score of position %ld on position %ld, %s, %s on the input "
-          "%s; exact arithmetic needs integer scores",
-          c->name, fault.layer, fault.head, fault.query, fault.key, text_string(&score), fault.why,
-          text_string(&shown));
-    text_clear(&shown);
+    text_printf(reason,
+                "layer %zu, head %zu: the score of position %ld on position %ld, %s, %s on ",
+                fault.layer, fault.head, fault.query, fault.key, text_string(&score), fault.why);
+    text_add(reason, "the input ");
+    task_print_word(reason, c->t->task, &c->t->params, word);
+    text_add(reason, "; exact arithmetic needs integer scores");
     text_clear(&score);
-    return -1;
+}
+
+// Appends where the machine has no answer to the first such word.
+static void describe_fault(Text *reason, const Check *c, const Some *faulty) {
+    Fault fault;
+    find_fault(&fault, NULL, c, faulty->first);
+    fault_print(reason, &fault);
+    text_add(reason, " on the input ");
+    task_print_word(reason, c->t->task, &c->t->params, faulty->first);
+    text_printf(reason, "; %llu inputs have no answer", (unsigned long long)faulty->count);
 }
 
 // The witness must attain the margin by the definition too, whichever evaluator found it.
@@ -72,25 +81,20 @@ static void fill_witness(Finding *f, const Check *c, const Worst *worst, const T
     f->witness = text_take(&witness);
 }
 
-// Appends what keeps the finding from being a margin over all words.
+// Appends why there is no margin over all words, or no verdict.
 static void explain(Text *reason, const Check *c, const Worst *worst) {
-    unsigned long long faults = worst->faulty.count;
-    if (worst->inputs < c->total) {
+    const Arith *ar = c->arithmetic->ar;
+    if (worst->faulty.count > 0 && ar->is_machine) {
+        describe_fault(reason, c, &worst->faulty);
+    } else if (worst->faulty.count > 0 && !ar->encloses) {
+        describe_score(reason, c, worst->faulty.first);
+    } else if (worst->inputs < c->total) {
         text_printf(reason, "interrupted after %llu of %llu inputs",
                     (unsigned long long)worst->inputs, (unsigned long long)c->total);
     } else if (worst->undecided.count > 0 && worst->failing.count == 0) {
         text_printf(reason, "%llu inputs have a margin of uncertain sign at %ld bits, the first: ",
                     (unsigned long long)worst->undecided.count, c->arithmetic->cap);
         task_print_word(reason, c->t->task, &c->t->params, worst->undecided.first);
-    } else if (c->arithmetic->ar->is_machine && faults > 0) {
-        Fault fault;
-        find_fault(&fault, NULL, c, worst->faulty.first);
-        fault_print(reason, &fault);
-        text_add(reason, " on the input ");
-        task_print_word(reason, c->t->task, &c->t->params, worst->faulty.first);
-        text_printf(reason, "; in all %llu inputs have no answer", faults);
-    } else if (faults > 0) {
-        text_printf(reason, "%llu inputs have a score that is no integer", faults);
     }
 }
 
@@ -103,24 +107,22 @@ static const Token *refuting_word(const Check *c, const Worst *worst) {
     return c->arithmetic->ar->is_machine && worst->faulty.count > 0 ? worst->faulty.first : NULL;
 }
 
-int conclude(Finding *f, const Check *c, const Worst *worst) {
+void conclude(Finding *f, const Check *c, const Worst *worst) {
+    const Arith *ar = c->arithmetic->ar;
     const Token *refuting = refuting_word(c, worst);
-    bool complete = worst->inputs == c->total && worst->inputs > 0;
-    if (worst->faulty.count > 0 && refuting == NULL && !c->arithmetic->ar->encloses)
-        return report_fault(c, worst->faulty.first);
-    mpz_set_ui(f->inputs, worst->inputs);
+    bool complete = worst->inputs == c->total && worst->inputs > 0 && worst->faulty.count == 0;
+    mpz_set_ui(f->inputs, worst->inputs - (ar->is_machine ? 0 : worst->faulty.count));
     f->verdict = refuting ? REFUTED : complete && worst->undecided.count == 0 ? PROVED : UNKNOWN;
-    f->has_margin = complete && worst->faulty.count == 0;
-    f->enclosed = c->arithmetic->ar->encloses;
-    if (f->has_margin)
+    f->has_margin = complete;
+    f->enclosed = ar->encloses;
+    if (complete)
         mpq_set(f->margin, worst->margin);
-    if (refuting != NULL || f->has_margin)
+    if (refuting != NULL || complete)
         fill_witness(f, c, worst, refuting ? refuting : worst->word);
-    if (f->has_margin && c->target != NULL && c->arithmetic->ar->exact)
+    if (complete && c->target != NULL && ar->exact)
         fill_attention(f, worst);
     Text reason = { 0 };
     explain(&reason, c, worst);
     if (reason.length > 0)
         f->reason = text_take(&reason);
-    return 0;
 }

@@ -12,9 +12,8 @@ typedef struct Check {
     Target *target;         // NULL: unknown
     bool filtered;          // see judge.h
     uint64_t total;         // inputs that there are
-    const char *name;       // for messages
 } Check;
 
 // Fills in verdict, margin, attention, witness, inputs and reason, as exhaustive.h says.  The naive
-// evaluator confirms the witness.  -1 after an error.
-int conclude(Finding *f, const Check *c, const Worst *worst);
+// evaluator confirms the witness.
+void conclude(Finding *f, const Check *c, const Worst *worst);

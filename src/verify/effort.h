@@ -3,7 +3,7 @@
 #include "math/arith.h"
 #include <stdbool.h>
 
-typedef enum Method { METHOD_AUTO, METHOD_EXHAUSTIVE } Method;
+typedef enum Method { METHOD_AUTO, METHOD_EXHAUSTIVE, METHOD_CERTIFICATE } Method;
 
 typedef struct Effort {
     unsigned jobs;          // threads, at least 1; the finding does not depend on it

@@ -39,12 +39,14 @@ static size_t answer_to(const Transformer *t, const Token *word) {
     return t->task->answer(&t->params, word);
 }
 
-static void run_naive(const Job *job, Judge *judge, Walk *walk, uint64_t end, Worst *worst) {
+static void run_naive(Job *job, Judge *judge, Walk *walk, uint64_t end, Worst *worst) {
     Token old;
     judge_word(judge, walk->word, answer_to(job->t, walk->word), worst);
+    atomic_fetch_add(&job->done, 1);
     while (walk->rank + 1 < end && !interrupted()) {
         walk_step(walk, &old);
         judge_word(judge, walk->word, answer_to(job->t, walk->word), worst);
+        atomic_fetch_add(&job->done, 1);
     }
 }
 
@@ -84,10 +86,11 @@ static void judge_ranges(Job *job, Walk *walk, Worst *worst) {
     while (next_range(job, &begin, &end)) {
         uint64_t before = worst->inputs;
         walk_seek(walk, begin);
-        if (fast != NULL)
-            run_fast(job, fast, walk, end, worst);
-        else
+        if (fast == NULL) {
             run_naive(job, judge, walk, end, worst);
+            continue;
+        }
+        run_fast(job, fast, walk, end, worst);
         atomic_fetch_add(&job->done, worst->inputs - before);
     }
     if (fast != NULL)
@@ -151,16 +154,20 @@ static void print_duration(Text *t, double seconds) {
     text_printf(t, "about %.0f seconds", seconds);
 }
 
-static void announce(const Job *job, const char *name, double elapsed) {
+// Warns of work that will take long.  false: there is no telling yet.
+static bool announce(const Job *job, const char *name, double elapsed) {
     uint64_t done = atomic_load(&job->done);
     double rate = (double)done / elapsed, left = (double)(job->total - done) / rate;
-    if (done == 0 || left < 60)
-        return;
+    if (done == 0)
+        return false;
+    if (left < 60)
+        return true;
     Text t = { 0 };
     print_duration(&t, left);
     warn("%s: %llu inputs at %.3g per second take %s; interrupt to stop with what was covered",
          name, (unsigned long long)job->total, rate, text_string(&t));
     text_clear(&t);
+    return true;
 }
 
 // Waits for the threads, showing progress.
@@ -182,8 +189,7 @@ static void wait_for(Job *job, const char *name, bool show) {
         clock_gettime(CLOCK_MONOTONIC, &now);
         if (announced || seconds_between(&start, &now) < 1)
             continue;
-        announce(job, name, seconds_between(&start, &now));
-        announced = true;
+        announced = announce(job, name, seconds_between(&start, &now));
     }
     pthread_mutex_unlock(&job->lock);
     progress_end(&progress);
@@ -243,7 +249,7 @@ static uint64_t count_words(const Transformer *t) {
     return total;
 }
 
-static int run(Finding *f, Job *job, const char *name, const Effort *e) {
+static void run(Finding *f, Job *job, const char *name, const Effort *e) {
     Tabulation tab;
     const char *why = NULL;
     bool exact = job->arithmetic.ar == &arith_exact;
@@ -265,9 +271,8 @@ static int run(Finding *f, Job *job, const char *name, const Effort *e) {
                     .bounds = job->bounds,
                     .target = job->target,
                     .filtered = job->filtered,
-                    .total = job->total,
-                    .name = name };
-    int status = conclude(f, &check, &job->worst);
+                    .total = job->total };
+    conclude(f, &check, &job->worst);
     pthread_cond_destroy(&job->finished);
     pthread_mutex_destroy(&job->lock);
     worst_clear(&job->worst);
@@ -275,7 +280,6 @@ static int run(Finding *f, Job *job, const char *name, const Effort *e) {
     bounds_clear(&bounds);
     if (job->tab != NULL)
         tabulation_clear(&tab);
-    return status;
 }
 
 static char *arithmetic_text(const ArithSpec *spec) {
@@ -299,7 +303,7 @@ int exhaustive_check(Finding *f, const Transformer *t, Target *target, const cha
         return error("%s: n = %llu: %s", name, (unsigned long long)t->params.n, why);
     job.total = count_words(t);
     clock_gettime(CLOCK_MONOTONIC, &start);
-    int status = run(f, &job, name, e);
+    run(f, &job, name, e);
     clock_gettime(CLOCK_MONOTONIC, &end);
     f->task = t->task;
     f->params = t->params;
@@ -313,10 +317,5 @@ int exhaustive_check(Finding *f, const Transformer *t, Target *target, const cha
     f->size = transformer_size(t);
     f->seconds = seconds_between(&start, &end);
     arith_end_thread();
-    return status;
-}
-
-int model_check(Finding *f, const Transformer *t, const char *name, const Effort *e) {
-    f->claim = name;
-    return exhaustive_check(f, t, NULL, name, e);
+    return 0;
 }

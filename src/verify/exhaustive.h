@@ -14,17 +14,15 @@ const char *exhaustive_admits(const Task *task, const Params *p);
 //             weights that is 0: then the reason tells where); the witness is a word with the least
 //             margin found, or, where margins are enclosed, the first that certainly fails
 //   UNKNOWN   the user interrupted before either, or the arithmetic encloses and the sign of some
-//             margin is not certain at its greatest precision; the reason tells
+//             margin is not certain at its greatest precision, or, in exact arithmetic, some word
+//             has a score that is no integer; the reason says how far it got, or names layer,
+//             head, positions and word
 //
 // The margin is given only if every word has one; in an arithmetic that encloses it is a lower
 // bound of the least.  So is the attention, in exact arithmetics, on what `target` says is meant
 // (NULL: unknown).  The witness attains the margin: the naive evaluator has confirmed it.
 // Before work of more than a minute a warning gives an estimate.
-// -1, after an error that says why: base e in exact arithmetic; 2^62 words or more; in exact
-// arithmetic a score that is no integer while no other word refutes the model (the error names
-// layer, head, positions and word).
+// inputs counts the words that have a margin, or none because the machine has no answer.  -1 after
+// an error: base e in exact arithmetic; 2^62 words or more.
 int exhaustive_check(Finding *f, const Transformer *t, Target *target, const char *name,
                      const Effort *e);
-
-// The same for anybody's model; name (the file) goes into messages and becomes the claim.
-int model_check(Finding *f, const Transformer *t, const char *name, const Effort *e);

@@ -275,7 +275,7 @@ static void judge_machine(Fast *f, size_t answer, Worst *worst) {
 static void offer_mass2_machine(Fast *f, Worst *worst) {
     size_t position = f->t->readout.position;
     for (size_t h = 0; f->target != NULL && h < f->tab->heads2; h++) {
-        uint64_t target = f->target(&f->t->params, f->word, 1, h, position);
+        uint64_t target = f->target(&f->t->params, f->word, 1, h, position, 0);
         if (target == 0)
             continue;
         Wide mass = 0;
@@ -345,7 +345,7 @@ static void ratios_in_gmp(Fast *f, mpq_t *ratio, const long *exponent, const Hea
 
 static void offer_mass2_in_gmp(Fast *f, size_t h, const long *exponent, Worst *worst) {
     uint64_t target =
-        f->target ? f->target(&f->t->params, f->word, 1, h, f->t->readout.position) : 0;
+        f->target ? f->target(&f->t->params, f->word, 1, h, f->t->readout.position, 0) : 0;
     if (target == 0)
         return;
     mpz_t term;

@@ -206,7 +206,7 @@ static void offer_mass_exactly(Rows *rows, const HeadTable *ht, size_t r, uint64
 void rows_offer_mass(Rows *rows, size_t r, Worst *worst) {
     const Tabulation *tab = rows->tab;
     for (size_t h = 0; rows->target != NULL && h < tab->heads; h++) {
-        uint64_t target = rows->target(&tab->t->params, rows->word, 0, h, rows->row[r].position);
+        uint64_t target = rows->target(&tab->t->params, rows->word, 0, h, rows->row[r].position, 0);
         if (target == 0)
             continue;
         if (!tab->wide) {

@@ -53,14 +53,20 @@ static void integer_values(HeadTable *ht, mpq_t *v, size_t n) {
     }
 }
 
-static const char *head_init(HeadTable *ht, const Tabulation *tab, const Head *h) {
+static void head_values(HeadTable *ht, const Tabulation *tab, const Head *h) {
+    ht->d_v = h->v.rows;
+    mpq_t *v = project(tab->t, &h->v, tab->columns);
+    integer_values(ht, v, tab->columns * ht->d_v);
+    vector_clear(v, tab->columns * ht->d_v);
+}
+
+static const char *head_exponents(HeadTable *ht, const Tabulation *tab, const Head *h) {
     const Transformer *t = tab->t;
     size_t d_k = h->q.rows, columns = tab->columns;
     const char *why = NULL;
-    ht->d_v = h->v.rows;
     ht->exponent = alloc_array(tab->rows, columns, sizeof *ht->exponent);
     mpq_t *q = project(t, &h->q, tab->row_base + tab->rows), *k = project(t, &h->k, columns);
-    mpq_t *v = project(t, &h->v, columns), *score = vector_init(columns);
+    mpq_t *score = vector_init(columns);
     for (size_t r = 0; r < tab->rows && why == NULL; r++) {
         size_t row = tab->row_base + r;
         size_t unseen = t->first_row[transformer_sees(t, tabulation_position(t, row))];
@@ -68,10 +74,8 @@ static const char *head_init(HeadTable *ht, const Tabulation *tab, const Head *h
             tabulation_dot(score[c], q + row * d_k, k + c * d_k, d_k);
         why = row_exponents(ht->exponent + r * columns, score, unseen, columns);
     }
-    integer_values(ht, v, columns * ht->d_v);
     vector_clear(q, (tab->row_base + tab->rows) * d_k);
     vector_clear(k, columns * d_k);
-    vector_clear(v, columns * ht->d_v);
     vector_clear(score, columns);
     return why;
 }
@@ -151,29 +155,38 @@ static const char *too_large(const Transformer *t) {
                                                              : NULL;
 }
 
+void tabulation_outline(Tabulation *tab, const Transformer *t) {
+    require(t->layers <= 2);
+    size_t r = t->readout.position, seen = transformer_sees(t, r);
+    bool all = t->layers == 2;
+    *tab = (Tabulation){ .t = t };
+    tab->columns = t->first_row[seen];
+    tab->row_base = all ? 0 : t->first_row[r];
+    tab->rows = all ? tab->columns : t->first_row[r + 1] - t->first_row[r];
+    tab->heads = t->layers > 0 ? t->layer[0].heads : 0;
+    tab->head = alloc_array(tab->heads, 1, sizeof *tab->head);
+    for (size_t h = 0; h < tab->heads; h++) {
+        tab->head[h].offset = tab->sums;
+        head_values(&tab->head[h], tab, &t->layer[0].head[h]);
+        tab->sums += 1 + tab->head[h].d_v;
+    }
+    mpz_init_set_ui(tab->scale, 1);
+    tabulate_forms(tab);
+}
+
 bool tabulation_init(Tabulation *tab, const Transformer *t, const char **why) {
     require(t->base == BASE_2);
     *tab = (Tabulation){ .t = t };
     *why = too_large(t);
     if (*why != NULL)
         return false;
-    size_t r = t->readout.position, seen = transformer_sees(t, r);
-    bool all = t->layers >= 2;
-    tab->columns = t->first_row[seen];
-    tab->row_base = all ? 0 : t->first_row[r];
-    tab->rows = all ? tab->columns : t->first_row[r + 1] - t->first_row[r];
-    tab->heads = t->layers > 0 ? t->layer[0].heads : 0;
-    tab->head = alloc_array(tab->heads, 1, sizeof *tab->head);
-    for (size_t h = 0; h < tab->heads && *why == NULL; h++) {
-        tab->head[h].offset = tab->sums;
-        *why = head_init(&tab->head[h], tab, &t->layer[0].head[h]);
-        tab->sums += 1 + tab->head[h].d_v;
-    }
+    tabulation_outline(tab, t);
+    for (size_t h = 0; h < tab->heads && *why == NULL; h++)
+        *why = head_exponents(&tab->head[h], tab, &t->layer[0].head[h]);
     if (*why != NULL) {
         tabulation_clear(tab);
         return false;
     }
-    tabulate_forms(tab);
     tabulate_wide(tab);
     affected_init(tab);
     return true;
@@ -182,8 +195,6 @@ bool tabulation_init(Tabulation *tab, const Transformer *t, const char **why) {
 void tabulation_clear(Tabulation *tab) {
     for (size_t h = 0; h < tab->heads; h++) {
         HeadTable *ht = &tab->head[h];
-        if (ht->value == NULL)
-            continue;   // not reached
         for (size_t k = 0; k < tab->columns * ht->d_v; k++)
             mpz_clear(ht->value[k]);
         mpz_clear(ht->denominator);

@@ -53,6 +53,11 @@ typedef struct Tabulation {
 bool tabulation_init(Tabulation *tab, const Transformer *t, const char **why);
 void tabulation_clear(Tabulation *tab);
 
+// The same without what is quadratic in the rows: no exponents, no machine path, no dependencies;
+// only t, columns, row_base, rows, heads, sums, the heads' values, the forms, the places and
+// finish. Needs at most two layers.  Undo with tabulation_clear.
+void tabulation_outline(Tabulation *tab, const Transformer *t);
+
 // p[0] <- the product of all D_h, p[1 + c] <- U_c times the D of the other heads, for sums
 // (D, U_1 ..) per head: the homogeneous coordinates of the ratios.
 void tabulation_homogeneous(Wide *p, const Tabulation *tab, const Wide *sums);

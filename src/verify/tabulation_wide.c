@@ -125,7 +125,6 @@ static void weights_init(Tabulation *tab) {
 void tabulate_wide(Tabulation *tab) {
     mpz_t scale;
     mpz_init(scale);
-    mpz_init_set_ui(tab->scale, 1);
     for (size_t r = 0; r < tab->rows; r++) {
         forms_scale(scale, &tab->forms[r]);
         mpz_lcm(tab->scale, tab->scale, scale);

@@ -124,7 +124,7 @@ void worst_offer_attention(Worst *w, const Evaluator *e, const Transformer *t, T
         bool last = layer + 1 == t->layers;
         for (size_t i = last ? r : 0; i < (last ? r + 1 : transformer_sees(t, r)); i++)
             for (size_t head = 0; head < t->layer[layer].heads; head++) {
-                uint64_t meant = target(&t->params, word, layer, head, i);
+                uint64_t meant = target(&t->params, word, layer, head, i, 0);
                 if (meant != 0)
                     offer_attention_of(w, e, layer, head, i, transformer_sees(t, i), meant);
             }

@@ -1,0 +1,51 @@
+// domain.h - a task's words as a union of product domains with one right answer each.
+//
+// The positions fall into *groups*, whose tokens vary independently of one another; a group takes
+// one of its *options*, which puts a token at each of its positions.  A *domain* restricts the
+// options of each group, and all its words have the same right answer.  Every word lies in a domain
+// at least (docs/certificate.md#domains).
+#pragma once
+#include "task/params.h"
+#include <stdbool.h>
+#include <stddef.h>
+
+typedef uint32_t Token;
+
+enum { GROUP_POSITIONS = 2, DOMAIN_EXCEPTIONS = 2 };
+
+typedef struct Group {
+    size_t positions, options;          // both at least 1
+    size_t position[GROUP_POSITIONS];   // ascending
+} Group;
+
+// A set of options of a group; never empty.
+typedef struct OptionSet {
+    enum { OPTIONS_ALL, OPTIONS_MASK, OPTIONS_ONE } kind;
+    uint64_t mask;   // OPTIONS_MASK: bit o for option o; only for groups of at most 64 options
+    size_t one;      // OPTIONS_ONE
+} OptionSet;
+
+typedef struct Domain {
+    size_t answer;
+    OptionSet rest;   // of every group with more than one option that is no exception
+    size_t exceptions;
+    struct {
+        size_t group;
+        OptionSet set;
+    } exception[DOMAIN_EXCEPTIONS];
+} Domain;
+
+// How a task says so; index < count(p) for both lists.
+typedef struct Domains {
+    size_t (*groups)(const Params *p);
+    void (*group)(Group *g, const Params *p, size_t index);
+    // The token that the option puts at the group's k-th position.
+    Token (*token)(const Params *p, size_t group, size_t option, size_t k);
+    size_t (*count)(const Params *p);
+    void (*domain)(Domain *d, const Params *p, size_t index);
+} Domains;
+
+bool option_set_has(const OptionSet *set, size_t option);
+
+// What the domain allows the group, a group of `options` options.
+OptionSet domain_allows(const Domain *d, size_t group, size_t options);

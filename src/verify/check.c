@@ -1,0 +1,38 @@
+#include "verify/check.h"
+#include "base/error.h"
+#include "base/interrupt.h"
+#include "verify/certificate.h"
+#include "verify/exhaustive.h"
+
+const char *check_admits(const Task *task, const Params *p, Method method) {
+    return method == METHOD_EXHAUSTIVE ? exhaustive_admits(task, p) : NULL;
+}
+
+static bool has_few_words(const Transformer *t) {
+    mpz_t words;
+    mpz_init(words);
+    task_count_words(words, t->task, &t->params);
+    bool few = mpz_cmp_ui(words, 1UL << AUTO_BITS) <= 0;
+    mpz_clear(words);
+    return few;
+}
+
+int check_model(Finding *f, const Transformer *t, Target *target, const char *name,
+                const Effort *e) {
+    bool exact = e->arithmetic.ar == NULL || e->arithmetic.ar == &arith_exact;
+    if (!exact && e->method == METHOD_CERTIFICATE)
+        return error("%s: certificates are in exact arithmetic only", name);
+    bool exhaustive = !exact || e->method == METHOD_EXHAUSTIVE || e->naive ||
+                      (e->method == METHOD_AUTO && has_few_words(t));
+    if (exhaustive)
+        return exhaustive_check(f, t, target, name, e);
+    if (certificate_check(f, t, target, name, e) < 0)
+        return -1;
+    bool open = f->verdict == UNKNOWN && e->method == METHOD_AUTO && !interrupted();
+    if (!open || exhaustive_admits(t->task, &t->params) != NULL)
+        return 0;
+    warn("%s: no certificate: %s; trying every input", name, f->reason);
+    finding_clear(f);
+    finding_init(f);
+    return exhaustive_check(f, t, target, name, e);
+}

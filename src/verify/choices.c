@@ -1,0 +1,43 @@
+#include "verify/choices.h"
+#include "base/alloc.h"
+#include <stdlib.h>
+
+void choices_init(Choices *c, const Task *task, const Params *p) {
+    const Domains *domains = task->domains;
+    *c = (Choices){ .task = task, .params = p, .groups = domains->groups(p) };
+    c->group = alloc_array(c->groups, 1, sizeof *c->group);
+    c->first = alloc_array(c->groups + 1, 1, sizeof *c->first);
+    c->group_of = alloc_array(task->length(p), 1, sizeof *c->group_of);
+    for (size_t g = 0; g < c->groups; g++) {
+        domains->group(&c->group[g], p, g);
+        c->first[g + 1] = c->first[g] + c->group[g].options;
+        c->slots += c->group[g].options * c->group[g].positions;
+        for (size_t k = 0; k < c->group[g].positions; k++)
+            c->group_of[c->group[g].position[k]] = g;
+    }
+    c->count = c->first[c->groups];
+    c->slot = alloc_array(c->count + 1, 1, sizeof *c->slot);
+    c->token = alloc_array(c->slots, 1, sizeof *c->token);
+    for (size_t g = 0; g < c->groups; g++)
+        for (size_t o = 0; o < c->group[g].options; o++) {
+            size_t choice = c->first[g] + o, slot = c->slot[choice];
+            for (size_t k = 0; k < c->group[g].positions; k++)
+                c->token[slot + k] = domains->token(p, g, o, k);
+            c->slot[choice + 1] = slot + c->group[g].positions;
+        }
+}
+
+void choices_clear(Choices *c) {
+    free(c->group);
+    free(c->first);
+    free(c->slot);
+    free(c->token);
+    free(c->group_of);
+    *c = (Choices){ 0 };
+}
+
+void choices_word(Token *word, const Choices *c, const size_t *option) {
+    for (size_t g = 0; g < c->groups; g++)
+        for (size_t k = 0; k < c->group[g].positions; k++)
+            word[c->group[g].position[k]] = c->token[c->slot[c->first[g] + option[g]] + k];
+}

@@ -1,0 +1,31 @@
+// fractional.h - linear-fractional programs over product domains, exactly.
+//
+// Every choice of every group contributes a numerator n and a denominator; the value of a word is
+// sum n / sum d over its choices, with sum d > 0 for every word.  It is at least lambda on a domain
+// iff
+//
+//     sum over groups of  min over allowed options of  (n - lambda d)   >=  0,
+//
+// one pass; Dinkelbach's iteration (1967) finds the least value: it replaces lambda by the value of
+// the word that attains the minimum until the minimum is 0 (docs/certificate.md#lemma-1).
+#pragma once
+#include "verify/choices.h"
+
+typedef struct Fractional {
+    const Choices *choices;
+    mpz_t *numerator, *denominator;   // per choice
+} Fractional;
+
+// Zero contributions.  Undo with fractional_clear.
+void fractional_init(Fractional *f, const Choices *c);
+void fractional_clear(Fractional *f);
+
+// Which words: those of the domains with that answer, in which group `fixed` takes option `option`.
+typedef struct Words {
+    size_t answer, fixed, option;
+} Words;
+
+// least <- the least value over the words, and option[g] <- the options of a word that attains it.
+// false, with nothing changed, if there are no such words.
+// O(groups + choices + domains) rational operations per iteration, and few iterations.
+bool fractional_minimize(mpq_t least, size_t *option, const Fractional *f, const Words *words);

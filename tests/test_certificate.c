@@ -1,0 +1,196 @@
+// Certificate = exhaustive: the margin and the attention on constructions; on random and mutated
+// models either that or undecided.  A witness of either is a witness of both.
+#include "base/text.h"
+#include "models.h"
+#include "net/evaluate.h"
+#include "random_model.h"
+#include "verify/certificate.h"
+#include "verify/choices.h"
+#include "verify/exhaustive.h"
+#include "verify/walk.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const Effort effort = { .jobs = 2 };
+
+// How many verdicts of each kind certificates gave.
+typedef struct Tally {
+    size_t decided, undecided;
+} Tally;
+
+static void expect_attained(const Transformer *t, const Finding *f) {
+    Token word[64];
+    mpq_t margin;
+    mpq_init(margin);
+    ck_assert_ptr_null(task_parse_word(word, t->task, &t->params, f->witness));
+    ck_assert(evaluate_word(margin, t, word));
+    ck_assert(mpq_equal(margin, f->margin));
+    mpq_clear(margin);
+}
+
+static void compare(const Transformer *t, Target *target, Tally *tally, const char *what) {
+    Finding all, proof;
+    finding_init(&all);
+    finding_init(&proof);
+    int status = exhaustive_check(&all, t, target, what, &effort);
+    ck_assert_int_eq(certificate_check(&proof, t, target, what, &effort), 0);
+    if (proof.verdict == UNKNOWN) {
+        ck_assert_ptr_nonnull(proof.reason);
+        tally->undecided++;
+    } else {
+        ck_assert_msg(status == 0 && all.has_margin, "%s: decided what has no margin", what);
+        ck_assert_msg(proof.verdict == all.verdict, "%s: verdicts differ", what);
+        ck_assert_msg(mpq_equal(proof.margin, all.margin), "%s: margins differ", what);
+        ck_assert_int_eq(mpz_cmp(proof.inputs, all.inputs), 0);
+        expect_attained(t, &proof);
+        expect_attained(t, &all);
+        for (size_t l = 0; l < proof.attentions; l++)
+            ck_assert_msg(mpq_equal(proof.attention[l], all.attention[l]),
+                          "%s: attention of layer %zu", what, l + 1);
+        tally->decided++;
+    }
+    finding_clear(&all);
+    finding_clear(&proof);
+}
+
+START_TEST(the_domains_cover_every_word_with_its_answer)
+{
+    for (size_t k = 0; tasks[k] != NULL; k++)
+        for (uint64_t n = 1; n <= 4; n++) {
+            Params p = params_default(n);
+            p.alphabet = 3;
+            Choices c;
+            Walk walk;
+            Token old;
+            const Task *task = tasks[k];
+            choices_init(&c, task, &p);
+            walk_init(&walk, task, &p, NULL);
+            for (;;) {
+                size_t in = 0;
+                for (size_t d = 0; d < task->domains->count(&p); d++) {
+                    Domain domain;
+                    task->domains->domain(&domain, &p, d);
+                    bool inside = true;
+                    for (size_t g = 0; g < c.groups; g++) {
+                        OptionSet set = domain_allows(&domain, g, c.group[g].options);
+                        bool some = false;   // an allowed option that is the word's
+                        for (size_t o = 0; o < c.group[g].options; o++) {
+                            bool same = option_set_has(&set, o);
+                            for (size_t i = 0; i < c.group[g].positions; i++)
+                                same &= c.token[c.slot[c.first[g] + o] + i] ==
+                                        walk.word[c.group[g].position[i]];
+                            some |= same;
+                        }
+                        inside &= some;
+                    }
+                    if (!inside)
+                        continue;
+                    in++;
+                    ck_assert_uint_eq(domain.answer, task->answer(&p, walk.word));
+                }
+                ck_assert_uint_ge(in, 1);
+                if (walk.rank + 1 == walk.total)
+                    break;
+                walk_step(&walk, &old);
+            }
+            walk_clear(&walk);
+            choices_clear(&c);
+        }
+}
+END_TEST
+
+START_TEST(certificates_of_constructions_equal_exhaustive_checks)
+{
+    Tally tally = { 0 };
+    for (size_t c = 0; constructions[c] != NULL; c++)
+        for (uint64_t n = 1; n <= 7; n++)
+            for (int variant = 0; variant < 4; variant++) {
+                Params p = params_default(n);
+                p.mask = variant & 1 ? MASK_FULL : MASK_CAUSAL;
+                p.readout = variant & 2 ? READOUT_UNIFORM : READOUT_PEAKED;
+                p.alphabet = variant & 2 ? 3 : 2;
+                Transformer t;
+                build_binary(&t, constructions[c], &p);
+                compare(&t, constructions[c]->target, &tally, constructions[c]->name);
+                transformer_clear(&t);
+            }
+    ck_assert_uint_eq(tally.undecided, 0);
+}
+END_TEST
+
+START_TEST(certificates_of_random_models_equal_exhaustive_checks_or_are_undecided)
+{
+    Tally tally = { 0 };
+    for (size_t round = 0; round < scaled(600); round++) {
+        const Task *task = tasks[round % 3];
+        Params p = params_default(1 + random_below(2));
+        p.mask = random_below(2) ? MASK_FULL : MASK_CAUSAL;
+        p.alphabet = 2 + random_below(2);
+        Transformer t;
+        if (round % 2)
+            random_exact_model(&t);
+        else
+            random_model(&t, task, &p, random_below(3));
+        compare(&t, NULL, &tally, t.task->name);
+        transformer_clear(&t);
+    }
+    printf("# random models: %zu decided, %zu undecided\n", tally.decided, tally.undecided);
+    ck_assert_uint_gt(tally.decided, tally.undecided / 4);
+}
+END_TEST
+
+// One weight more or less by 1, or by a very small number, anywhere.
+static void mutate_matrix(Matrix *m, const Transformer *t, Tally *tally) {
+    mpq_t old, by;
+    mpq_inits(old, by, NULL);
+    for (size_t k = 0; k < m->rows * m->columns; k++)
+        for (int mutation = 0; mutation < 3; mutation++) {
+            mpq_set(old, m->entry[k]);
+            mpq_set_si(by, mutation == 1 ? -1 : 1, 1);
+            if (mutation == 2)
+                mpq_div_2exp(by, by, 20);
+            mpq_add(m->entry[k], m->entry[k], by);
+            compare(t, NULL, tally, "mutant");
+            mpq_set(m->entry[k], old);
+        }
+    mpq_clears(old, by, NULL);
+}
+
+START_TEST(certificates_of_mutants_equal_exhaustive_checks_or_are_undecided)
+{
+    for (size_t c = 0; constructions[c] != NULL; c++) {
+        Tally tally = { 0 };
+        Params p = params_default(2);
+        Transformer t;
+        build_binary(&t, constructions[c], &p);
+        mutate_matrix(&t.embedding, &t, &tally);
+        mutate_matrix(&t.readout.w, &t, &tally);
+        mutate_matrix(&t.readout.b, &t, &tally);
+        for (size_t l = 0; l < t.layers; l++) {
+            mutate_matrix(&t.layer[l].head[0].q, &t, &tally);
+            mutate_matrix(&t.layer[l].head[0].k, &t, &tally);
+            mutate_matrix(&t.layer[l].head[0].v, &t, &tally);
+            mutate_matrix(&t.layer[l].head[0].o, &t, &tally);
+            mutate_matrix(&t.layer[l].mlp.w1, &t, &tally);
+            mutate_matrix(&t.layer[l].mlp.b1, &t, &tally);
+            mutate_matrix(&t.layer[l].mlp.w2, &t, &tally);
+            mutate_matrix(&t.layer[l].mlp.b2, &t, &tally);
+        }
+        transformer_clear(&t);
+        printf("# %s: %zu mutants decided, %zu undecided\n", constructions[c]->name, tally.decided,
+               tally.undecided);
+        ck_assert_uint_gt(tally.decided, tally.undecided);
+    }
+}
+END_TEST
+
+int main(void) {
+    const TTest *const tests[] = {
+        the_domains_cover_every_word_with_its_answer,
+        certificates_of_constructions_equal_exhaustive_checks,
+        certificates_of_random_models_equal_exhaustive_checks_or_are_undecided,
+        certificates_of_mutants_equal_exhaustive_checks_or_are_undecided,
+    };
+    return HARNESS_RUN("certificate", tests);
+}
