@@ -44,6 +44,27 @@ static inline Approx approx_div(Approx a, Approx b) {
 
 static inline Approx approx_relu(Approx a) { return (Approx){ a.mid > 0 ? a.mid : 0, a.rad }; }
 
+// A sum of fewer than 2^20 numbers and products, begun as { 0, 0 }; approx_sum ends it.
+typedef struct ApproxSum {
+    double mid, rad;
+} ApproxSum;
+
+static inline void approx_sum_add(ApproxSum *s, Approx a) {
+    s->mid += a.mid;
+    s->rad += a.rad + APPROX_UNIT * fabs(s->mid);
+}
+
+static inline void approx_sum_add_product(ApproxSum *s, Approx a, Approx b) {
+    double product = a.mid * b.mid;
+    s->mid += product;
+    s->rad += (fabs(a.mid) * b.rad + fabs(b.mid) * a.rad + a.rad * b.rad) +
+              APPROX_UNIT * (fabs(product) + fabs(s->mid));
+}
+
+static inline Approx approx_sum(ApproxSum s) {
+    return (Approx){ s.mid, (1 + 0x1p-30) * (s.rad + APPROX_TINY) };
+}
+
 // 2^a and e^a for a <= 1 or so; says nothing of much larger a.
 Approx approx_exp2(Approx a);
 Approx approx_exp(Approx a);

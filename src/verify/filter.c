@@ -3,6 +3,8 @@
 #include "math/approx.h"
 #include <stdlib.h>
 
+enum { LARGEST_TABLE = 1 << 11 };   // rows of the embedding
+
 // The entries of a matrix that are not 0, row after row.
 typedef struct Sparse {
     size_t rows;
@@ -26,6 +28,8 @@ struct Filter {
     Approx *embedding;   // rows x m
     SparseLayer *layer;
     Sparse readout_w, readout_b;
+    Approx *power;      // of layer 1: heads x rows x rows, see tabulate; NULL: too large
+    size_t *word_row;   // of the embedding, per position
     size_t d_k, d_v, hidden;
     Approx *x, *add, *q, *k, *v, *mass, *ratio, *unit, *row, *output;
 };
@@ -111,7 +115,120 @@ static void workspace_init(Filter *f) {
     f->ratio = alloc_array(f->d_v, 1, sizeof(Approx));
     f->unit = alloc_array(f->hidden, 1, sizeof(Approx));
     f->row = alloc_array(m, 1, sizeof(Approx));
+    f->word_row = alloc_array(length, 1, sizeof *f->word_row);
     f->output = alloc_array(f->t->readout.w.rows, 1, sizeof(Approx));
+}
+
+void filter_free(Filter *f) {
+    Approx *const space[] = { f->x,    f->add,   f->q,    f->k,   f->v,
+                              f->mass, f->ratio, f->unit, f->row, f->output };
+    for (size_t l = 0; l < f->t->layers; l++)
+        layer_clear(&f->layer[l], &f->t->layer[l]);
+    free(f->layer);
+    free(f->embedding);
+    free(f->power);
+    free(f->word_row);
+    sparse_clear(&f->readout_w);
+    sparse_clear(&f->readout_b);
+    for (size_t k = 0; k < sizeof space / sizeof *space; k++)
+        free(space[k]);
+    free(f);
+}
+
+// y <- s x, or y <- y + s x.
+static void apply(Approx *y, const Sparse *s, const Approx *x, bool add) {
+    for (size_t i = 0; i < s->rows; i++) {
+        ApproxSum sum = { 0, 0 };
+        if (add)
+            sum = (ApproxSum){ y[i].mid, y[i].rad };
+        for (size_t k = s->begin[i]; k < s->begin[i + 1]; k++)
+            approx_sum_add_product(&sum, s->entry[k], x[s->column[k]]);
+        y[i] = approx_sum(sum);
+    }
+}
+
+// y <- y + a column of numbers.
+static void add_column(Approx *y, const Sparse *s) {
+    for (size_t i = 0; i < s->rows; i++)
+        for (size_t k = s->begin[i]; k < s->begin[i + 1]; k++)
+            y[i] = approx_add(y[i], s->entry[k]);
+}
+
+static Approx score(const Approx *q, const Approx *k, size_t d_k) {
+    ApproxSum sum = { 0, 0 };
+    for (size_t c = 0; c < d_k; c++)
+        approx_sum_add_product(&sum, q[c], k[c]);
+    return approx_sum(sum);
+}
+
+// s[0 .. n-1] <- the powers of these scores, less any number near the largest.
+static void raise(const Filter *f, Approx *s, size_t n) {
+    double largest = -INFINITY;
+    for (size_t j = 0; j < n; j++)
+        largest = s[j].mid > largest ? s[j].mid : largest;
+    for (size_t j = 0; j < n; j++) {
+        Approx a = approx_sub(s[j], (Approx){ largest, 0 });
+        s[j] = f->t->base == BASE_E ? approx_exp(a) : approx_exp2(a);
+    }
+}
+
+// f->mass <- the powers of the scores of position i in that head.
+static void weigh(Filter *f, size_t layer, size_t head, size_t i) {
+    const SparseHead *h = &f->layer[layer].head[head];
+    size_t seen = transformer_sees(f->t, i), d_k = h->q.rows, rows = f->t->embedding.rows;
+    if (layer == 0 && f->power != NULL) {
+        const Approx *power = f->power + (head * rows + f->word_row[i]) * rows;
+        for (size_t j = 0; j < seen; j++)
+            f->mass[j] = power[f->word_row[j]];
+        return;
+    }
+    apply(f->q, &h->q, f->x + i * f->t->width, false);
+    for (size_t j = 0; j < seen; j++)
+        f->mass[j] = score(f->q, f->k + j * d_k, d_k);
+    raise(f, f->mass, seen);
+}
+
+// f->add, row i <- + O sum_j a_ij v_j.
+static void attend(Filter *f, const SparseHead *h, size_t i) {
+    size_t seen = transformer_sees(f->t, i), d_v = h->v.rows;
+    ApproxSum sum = { 0, 0 };
+    for (size_t j = 0; j < seen; j++)
+        approx_sum_add(&sum, f->mass[j]);
+    for (size_t c = 0; c < d_v; c++) {
+        ApproxSum numerator = { 0, 0 };
+        for (size_t j = 0; j < seen; j++)
+            approx_sum_add_product(&numerator, f->mass[j], f->v[j * d_v + c]);
+        f->ratio[c] = approx_div(approx_sum(numerator), approx_sum(sum));
+    }
+    apply(f->add + i * f->t->width, &h->o, f->ratio, true);
+}
+
+// Layer 1 reads the embedding, a finite table: the powers of its scores are tabulated for every
+// pair of rows, relative to the largest score that the query's row has on any row it sees.
+static void tabulate(Filter *f) {
+    const Transformer *t = f->t;
+    size_t heads = t->layers > 0 ? t->layer[0].heads : 0, rows = t->embedding.rows;
+    if (rows > LARGEST_TABLE || t->length >= 1 << 20)
+        return;
+    Approx *power = alloc_array(heads * rows, rows, sizeof *power);
+    Approx *k = alloc_array(rows, f->d_k, sizeof *k);
+    for (size_t h = 0; h < heads; h++) {
+        const SparseHead *head = &f->layer[0].head[h];
+        size_t d_k = head->q.rows;
+        for (size_t row = 0; row < rows; row++)
+            apply(k + row * d_k, &head->k, f->embedding + row * t->width, false);
+        for (size_t i = 0; i < t->length; i++)
+            for (size_t row = t->first_row[i]; row < t->first_row[i + 1]; row++) {
+                size_t seen = t->first_row[transformer_sees(t, i)];
+                Approx *s = power + (h * rows + row) * rows;
+                apply(f->q, &head->q, f->embedding + row * t->width, false);
+                for (size_t key = 0; key < seen; key++)
+                    s[key] = score(f->q, k + key * d_k, d_k);
+                raise(f, s, seen);
+            }
+    }
+    free(k);
+    f->power = power;
 }
 
 Filter *filter_new(const Transformer *t) {
@@ -126,73 +243,12 @@ Filter *filter_new(const Transformer *t) {
     sparse_init(f, &f->readout_w, &t->readout.w);
     sparse_init(f, &f->readout_b, &t->readout.b);
     workspace_init(f);
-    if (f->finite)
-        return f;
-    filter_free(f);
-    return NULL;
-}
-
-void filter_free(Filter *f) {
-    Approx *const space[] = { f->x,    f->add,   f->q,    f->k,   f->v,
-                              f->mass, f->ratio, f->unit, f->row, f->output };
-    for (size_t l = 0; l < f->t->layers; l++)
-        layer_clear(&f->layer[l], &f->t->layer[l]);
-    free(f->layer);
-    free(f->embedding);
-    sparse_clear(&f->readout_w);
-    sparse_clear(&f->readout_b);
-    for (size_t k = 0; k < sizeof space / sizeof *space; k++)
-        free(space[k]);
-    free(f);
-}
-
-// y <- s x, or y <- y + s x.
-static void apply(Approx *y, const Sparse *s, const Approx *x, bool add) {
-    for (size_t i = 0; i < s->rows; i++) {
-        Approx sum = add ? y[i] : (Approx){ 0, 0 };
-        for (size_t k = s->begin[i]; k < s->begin[i + 1]; k++)
-            sum = approx_add(sum, approx_mul(s->entry[k], x[s->column[k]]));
-        y[i] = sum;
+    if (!f->finite) {
+        filter_free(f);
+        return NULL;
     }
-}
-
-// y <- y + a column of numbers.
-static void add_column(Approx *y, const Sparse *s) {
-    for (size_t i = 0; i < s->rows; i++)
-        for (size_t k = s->begin[i]; k < s->begin[i + 1]; k++)
-            y[i] = approx_add(y[i], s->entry[k]);
-}
-
-// f->mass <- the powers of the scores of f->q, less any number near the largest; their sum.
-static Approx weigh(Filter *f, size_t seen, size_t d_k) {
-    double largest = -INFINITY;
-    for (size_t j = 0; j < seen; j++) {
-        Approx score = { 0, 0 };
-        for (size_t c = 0; c < d_k; c++)
-            score = approx_add(score, approx_mul(f->q[c], f->k[j * d_k + c]));
-        f->mass[j] = score;
-        largest = score.mid > largest ? score.mid : largest;
-    }
-    Approx sum = { 0, 0 };
-    for (size_t j = 0; j < seen; j++) {
-        Approx a = approx_sub(f->mass[j], (Approx){ largest, 0 });
-        f->mass[j] = f->t->base == BASE_E ? approx_exp(a) : approx_exp2(a);
-        sum = approx_add(sum, f->mass[j]);
-    }
-    return sum;
-}
-
-static void attend(Filter *f, const SparseHead *h, size_t i) {
-    size_t seen = transformer_sees(f->t, i), d_v = h->v.rows;
-    Approx sum = weigh(f, seen, h->q.rows);
-    for (size_t c = 0; c < d_v; c++) {
-        Approx numerator = { 0, 0 };
-        for (size_t j = 0; j < seen; j++)
-            if (f->v[j * d_v + c].mid != 0 || f->v[j * d_v + c].rad != 0)
-                numerator = approx_add(numerator, approx_mul(f->mass[j], f->v[j * d_v + c]));
-        f->ratio[c] = approx_div(numerator, sum);
-    }
-    apply(f->add + i * f->t->width, &h->o, f->ratio, true);
+    tabulate(f);
+    return f;
 }
 
 static void run_mlp(Filter *f, const SparseLayer *s, Approx *x) {
@@ -215,11 +271,12 @@ static void run_layer(Filter *f, size_t l) {
     for (size_t h = 0; h < t->layer[l].heads; h++) {
         const SparseHead *head = &s->head[h];
         for (size_t i = 0; i < read; i++) {
-            apply(f->k + i * head->k.rows, &head->k, f->x + i * m, false);
+            if (l > 0 || f->power == NULL)
+                apply(f->k + i * head->k.rows, &head->k, f->x + i * m, false);
             apply(f->v + i * head->v.rows, &head->v, f->x + i * m, false);
         }
         for (size_t i = first; i < end; i++) {
-            apply(f->q, &head->q, f->x + i * m, false);
+            weigh(f, l, h, i);
             attend(f, head, i);
         }
     }
@@ -256,7 +313,8 @@ static Approx margin_of(const Filter *f, size_t answer) {
 bool filter_run(Filter *f, const Token *word, size_t answer, double *least, double *most) {
     const Transformer *t = f->t;
     for (size_t i = 0; i < t->length; i++) {
-        const Approx *row = f->embedding + transformer_row(t, i, word[i]) * t->width;
+        f->word_row[i] = transformer_row(t, i, word[i]);
+        const Approx *row = f->embedding + f->word_row[i] * t->width;
         for (size_t c = 0; c < t->width; c++)
             f->x[i * t->width + c] = row[c];
     }
