@@ -27,6 +27,8 @@ typedef struct Construction {
     // Needs admits(p) == NULL, p->n words, and their least distance, at least 1 (with a single word
     // of no meaning); the functions below need the same of the code.
     uint64_t (*temperature)(const Params *p, const Code *code, uint64_t distance);
+    // m, the width of that model.
+    size_t (*width)(const Params *p, const Code *code);
     // t <- the model over the code at that temperature.  Undo with transformer_clear.
     void (*build)(Transformer *t, const Params *p, const Code *code, uint64_t temperature);
     // What the theorem promises of that model at the least temperature or above; init beforehand.

@@ -35,6 +35,7 @@ const Construction construction_disjointness_two_layer = {
     .task = &task_disjointness,
     .admits = pair_two_layer_admits,
     .temperature = pair_two_layer_temperature,
+    .width = pair_two_layer_width,
     .build = build,
     .promise = promise,
     .target = target,

@@ -35,6 +35,7 @@ const Construction construction_equality_two_layer = {
     .task = &task_equality,
     .admits = pair_two_layer_admits,
     .temperature = pair_two_layer_temperature,
+    .width = pair_two_layer_width,
     .build = build,
     .promise = promise,
     .target = target,

@@ -16,6 +16,8 @@ static uint64_t temperature(const Params *p, const Code *code, uint64_t distance
     return lookup_temperature(code, distance, &distraction);
 }
 
+static size_t width(const Params *p, const Code *code) { return code->length + p->alphabet + 1; }
+
 static void embed(Transformer *t, const Params *p, const Code *code) {
     size_t k = code->length, flag = k + p->alphabet;
     for (uint64_t i = 0; i < p->n; i++) {
@@ -32,7 +34,7 @@ static void embed(Transformer *t, const Params *p, const Code *code) {
 
 static void build(Transformer *t, const Params *p, const Code *code, uint64_t temperature) {
     require(code->words >= p->n && temperature >= 1);
-    size_t k = code->length, q = p->alphabet, flag = k + q, m = k + q + 1;
+    size_t k = code->length, q = p->alphabet, flag = k + q, m = width(p, code);
     transformer_init(t, &task_index_lookup, p, m, 1, false);
     embed(t, p, code);
     Head *h = layer_add_head(&t->layer[0], m, k + 1, q);
@@ -60,7 +62,7 @@ static void promise(Promise *promise, const Params *p, const Code *code, uint64_
     mpq_set_ui(a, 1, 1);
     mpq_sub(promise->margin, promise->margin, a);
     mpq_clear(a);
-    promise->size = (Size){ .width = code->length + p->alphabet + 1, .layers = 1, .heads = 1 };
+    promise->size = (Size){ .width = width(p, code), .layers = 1, .heads = 1 };
 }
 
 static uint64_t target(const Params *p, const Token *word, size_t layer, size_t head,
@@ -79,6 +81,7 @@ const Construction construction_index_lookup_one_layer = {
     .task = &task_index_lookup,
     .admits = admits,
     .temperature = temperature,
+    .width = width,
     .build = build,
     .promise = promise,
     .target = target,

@@ -5,6 +5,8 @@
 #include "math/code_facts.h"
 #include <stdlib.h>
 
+enum { LARGEST_TABLE_BITS = 26 };
+
 // NULL and the least distance, or why the code does not do, for the caller to free.
 static char *check_code(uint64_t *distance, const Code *code) {
     *distance = 0;
@@ -39,6 +41,16 @@ static int find_code(Instance *in) {
     return -1;
 }
 
+// Whether the embedding table has more numbers than a model file may (docs/model-file.md).
+static bool is_too_large(const Instance *in) {
+    const Task *task = in->construction->task;
+    double rows = 0;
+    for (size_t i = 0; i < task->length(&in->params); i++)
+        rows += task->tokens(&in->params, i).count;
+    double width = (double)in->construction->width(&in->params, &in->code);
+    return rows * width > (double)(1 << LARGEST_TABLE_BITS);
+}
+
 int instance_init(Instance *in, const Construction *c, const Params *p) {
     const char *why = c->task->admits(p);
     if (why == NULL)
@@ -48,6 +60,12 @@ int instance_init(Instance *in, const Construction *c, const Params *p) {
     Instance made = { .construction = c, .params = *p };
     if (find_code(&made) < 0)
         return -1;
+    if (is_too_large(&made)) {
+        error("%s: n = %llu: the model's embedding table has over 2^%d numbers", c->name,
+              (unsigned long long)p->n, LARGEST_TABLE_BITS);
+        code_clear(&made.code);
+        return -1;
+    }
     uint64_t least = c->temperature(p, &made.code, made.distance);
     made.temperature = p->temperature ? p->temperature : least;
     made.promised = made.temperature >= least && p->base == BASE_2;

@@ -21,6 +21,11 @@ uint64_t pair_two_layer_temperature(const Params *p, const Code *code, uint64_t 
     return lookup_temperature(code, distance, &distraction);
 }
 
+size_t pair_two_layer_width(const Params *p, const Code *code) {
+    (void)p;
+    return code->length + FLAGS;
+}
+
 // The least t with 2^t >= 3 (L - 1): one bad pair then holds at least 3/4 of the mass.
 static uint64_t peak(const Params *p) { return log2_ceil(3 * (pair_length(p) - 1)); }
 
@@ -75,7 +80,7 @@ static void add_collect(Layer *layer, size_t m, size_t k, const Params *p) {
 void pair_two_layer_build(Transformer *t, const Task *task, const PairGate *gate, const Params *p,
                           const Code *code, uint64_t temperature) {
     require(code->words >= p->n && temperature >= 1);
-    size_t k = code->length, m = k + FLAGS;
+    size_t k = code->length, m = pair_two_layer_width(p, code);
     transformer_init(t, task, p, m, 2, true);
     embed(t, p, code);
     add_fetch(&t->layer[0], m, k, temperature);
@@ -102,8 +107,9 @@ void pair_two_layer_promise(Promise *promise, const PairGate *gate, const Params
         mpq_sub(promise->margin, promise->margin, half);
         mpq_clear(half);
     }
-    promise->size =
-        (Size){ .width = code->length + FLAGS, .layers = 2, .heads = 1, .mlp = gate->hidden };
+    promise->size = (Size){
+        .width = pair_two_layer_width(p, code), .layers = 2, .heads = 1, .mlp = gate->hidden
+    };
 }
 
 uint64_t pair_two_layer_target(const bool bad[4], const Params *p, const Token *word, size_t layer,

@@ -15,6 +15,7 @@ typedef struct PairGate {
 
 const char *pair_two_layer_admits(const Params *p);
 uint64_t pair_two_layer_temperature(const Params *p, const Code *code, uint64_t distance);
+size_t pair_two_layer_width(const Params *p, const Code *code);
 void pair_two_layer_build(Transformer *t, const Task *task, const PairGate *gate, const Params *p,
                           const Code *code, uint64_t temperature);
 void pair_two_layer_promise(Promise *promise, const PairGate *gate, const Params *p,

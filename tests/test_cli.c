@@ -331,6 +331,29 @@ START_TEST(a_full_disk_is_an_error)
 }
 END_TEST
 
+START_TEST(a_file_too_large_is_an_error_and_leaves_nothing)
+{
+    begin();
+    Run r = run("ulimit -f 1; chasm model equality -n 8 -o a.json; echo $?; ls -A");
+    ck_assert_msg(strcmp(r.out, "2\n.err\n.out\n") == 0, "%s", r.out);
+    ck_assert_ptr_nonnull(strstr(r.err, "a.json: cannot be written: "));
+    run_clear(&r);
+    r = run("ln -s nowhere a; chasm model equality -n 1 -o a; echo $?; readlink a");
+    ck_assert_msg(strcmp(r.out, "2\nnowhere\n") == 0, "%s", r.out);
+    run_clear(&r);
+    end();
+}
+END_TEST
+
+START_TEST(a_model_too_large_to_hold_is_refused_before_any_work)
+{
+    begin();
+    expect_error("chasm model equality -n 1048577", "equality/two-layer: n = 1048577: the model's "
+                                                    "embedding table has over 2^26 numbers");
+    end();
+}
+END_TEST
+
 START_TEST(a_full_disk_keeps_the_old_file)
 {
     begin();
@@ -461,6 +484,8 @@ int main(void) {
         output_files_are_whole_or_not_there,
         a_full_disk_is_an_error,
         a_full_disk_keeps_the_old_file,
+        a_file_too_large_is_an_error_and_leaves_nothing,
+        a_model_too_large_to_hold_is_refused_before_any_work,
         a_closed_pipe_is_an_error_and_no_signal,
         an_interrupt_stops_cleanly_and_leaves_the_verdict_open,
         every_command_has_help_with_an_example,

@@ -248,6 +248,22 @@ START_TEST(a_score_that_is_no_integer_leaves_the_verdict_open_unless_another_wor
 }
 END_TEST
 
+// A small file may ask for many hidden units; their maps over one another must not be written out.
+START_TEST(a_model_with_many_hidden_units_is_left_to_the_naive_evaluator)
+{
+    Params p = params_default(1);
+    Transformer t;
+    Tabulation tab;
+    const char *why;
+    transformer_init(&t, &task_equality, &p, 1, 2, true);
+    layer_add_mlp(&t.layer[1], 1, 5000);
+    ck_assert(!tabulation_init(&tab, &t, &why));
+    ck_assert_str_eq(why, "its maps would take over 256 MiB");
+    compare(&t, NULL, "many hidden units");
+    transformer_clear(&t);
+}
+END_TEST
+
 START_TEST(base_e_and_too_many_words_are_refused)
 {
     const Effort fast = { .jobs = 1 };
@@ -291,6 +307,7 @@ int main(void) {
         fast_equals_naive_on_random_models,
         models_beyond_machine_integers_are_evaluated_in_gmp,
         a_score_that_is_no_integer_leaves_the_verdict_open_unless_another_word_refutes,
+        a_model_with_many_hidden_units_is_left_to_the_naive_evaluator,
         base_e_and_too_many_words_are_refused,
         a_margin_of_zero_fails,
     };

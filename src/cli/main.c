@@ -81,6 +81,8 @@ static int dispatch(int argc, char **argv) {
 
 // A full disk or a closed pipe must not look like a result.
 static int finish(int status) {
+    if (interrupted() && status == EXIT_USAGE)
+        status = EXIT_UNDECIDED;   // what was stopped was no wrong usage
     errno = 0;
     if (fflush(stdout) == 0 && !ferror(stdout))
         return status;
@@ -92,6 +94,7 @@ static int finish(int status) {
 int main(int argc, char **argv) {
     open_standard_streams();
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN);   // a file too large is an error of the write
     interrupt_install();
     return finish(dispatch(argc, argv));
 }

@@ -42,6 +42,8 @@ void output_check(const char *name, Text *why) {
         text_add(&directory, ".");
     if (*name == '\0')
         text_add(why, "the name of a file is expected");
+    else if (stat(path, &s) < 0 && lstat(path, &s) == 0)
+        text_add(why, "is a symbolic link that leads nowhere");
     else if (stat(path, &s) == 0 && S_ISDIR(s.st_mode))
         text_add(why, "is a directory");
     else if (is_special(path) ? access(path, W_OK) < 0

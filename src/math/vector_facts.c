@@ -2,6 +2,7 @@
 // integers per coordinate; if that denominator is huge, rational products are the lesser evil.
 #include "base/alloc.h"
 #include "base/error.h"
+#include "base/interrupt.h"
 #include "math/vectors.h"
 #include <stdlib.h>
 
@@ -98,7 +99,7 @@ static void find_largest(mpq_t *largest, size_t *key, mpq_t least, const Scaled 
     mpq_init(r);
     for (size_t i = 0; i < n; i++)
         key[i] = n;
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n && !interrupted(); i++)
         for (size_t j = i + 1; j < n; j++) {
             inner(r, s, i, j);
             if ((i == 0 && j == 1) || mpq_cmp(r, least) < 0)
@@ -150,7 +151,8 @@ int vector_facts_init(VectorFacts *f, const Vectors *v, const char *file) {
     *f = (VectorFacts){ 0 };
     mpq_inits(f->max_inner, f->min_inner, f->epsilon, NULL);
     find_largest(largest, key, f->min_inner, &s);
-    int status = finish(f, largest, key, &s, file);
+    int status = interrupted() ? error("%s: interrupted before all pairs were compared", file)
+                               : finish(f, largest, key, &s, file);
     if (status < 0)
         vector_facts_clear(f);
     free(key);

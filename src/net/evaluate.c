@@ -267,9 +267,12 @@ static bool weigh(Evaluator *e, Num *mass, size_t i, Fault *fault) {
     for (size_t j = 0; j < transformer_sees(e->t, i); j++) {
         ar->sub(&mass[j], &mass[j], &e->largest);
         fault->key = (long)j;
-        if (is_faulty(e, &mass[j], 1, "the score less the largest,", fault) ||
-            fails(fault, "the score", e->power(&mass[j], &mass[j], &e->spec)))
+        if (is_faulty(e, &mass[j], 1, "the score less the largest,", fault))
             return false;
+        if (fails(fault, "the score", e->power(&mass[j], &mass[j], &e->spec))) {
+            ar->add(&mass[j], &mass[j], &e->largest);   // the score again
+            return false;
+        }
         if (j == 0)
             ar->copy(&e->denominator, &mass[0]);
         else

@@ -259,7 +259,7 @@ static int check_layers(const Plan *plan, const Node *root) {
 
 static int check_readout(Plan *plan, const Node *root) {
     Node list = node_member(root, "readout");
-    if (check_count(&list, "readouts", (Extent){ 1, "just one for now" }) < 0)
+    if (check_count(&list, "readouts", (Extent){ 1, "exactly one" }) < 0)
         return -1;
     Node readout = node_element(&list, 0);
     if (node_is_object(&readout) < 0)

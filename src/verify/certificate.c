@@ -317,22 +317,21 @@ int certificate_check(Finding *f, const Transformer *t, Target *target, const ch
         return error("%s: base e: exact arithmetic needs base 2", name);
     clock_gettime(CLOCK_MONOTONIC, &start);
     Proof p = { .t = t, .target = target, .mass_known = true };
-    char *why = NULL;
     mpq_inits(p.margin, p.mass, NULL);
     choices_init(&p.choices, t->task, &t->params);
     p.option = alloc_array(p.choices.groups, 1, sizeof *p.option);
-    if (t->layers > 2) {
-        why = alloc_string("certificates are for at most two layers");
+    const char *refused = tabulation_outline_admits(t);
+    if (refused != NULL) {
+        Text text = { 0 };
+        text_printf(&text, "no certificate for the model: %s", refused);
+        conclude(f, &p, text_take(&text));
     } else {
         tabulation_outline(&p.tab, t);
-        why = judge(&p, e);
-        conclude(f, &p, why);
+        conclude(f, &p, judge(&p, e));
         if (p.clean.state != NULL)
             clean_states_clear(&p.clean);
         tabulation_clear(&p.tab);
     }
-    if (t->layers > 2)
-        conclude(f, &p, why);
     choices_clear(&p.choices);
     free(p.option);
     mpq_clears(p.margin, p.mass, NULL);

@@ -7,36 +7,44 @@ static size_t answer_to(const Transformer *t, const Token *word) {
     return t->task->answer(&t->params, word);
 }
 
-// *fault <- where the arithmetic has no number on that word; appends the score if that is the
-// trouble and can be written.
-static void find_fault(Fault *fault, Text *score, const Check *c, const Token *word) {
+// *fault <- where the arithmetic has no number on that word; *score <- the score there, unless
+// NULL.
+static void find_fault(Fault *fault, mpq_ptr score, const Check *c, const Token *word) {
     Evaluator *e = evaluator_new(c->t, c->arithmetic);
     if (c->bounds != NULL)
         evaluator_set_bounds(e, c->bounds);
     bool ran = evaluator_run(e, word, fault);
     require(!ran);
-    if (score != NULL) {
-        mpq_t s;
-        mpq_init(s);
-        evaluator_fault_score(s, e, fault);
-        rational_print(score, s);
-        mpq_clear(s);
-    }
+    if (score != NULL)
+        evaluator_fault_score(score, e, fault);
     evaluator_free(e);
+}
+
+// The number, or of a long one its beginning.
+static void print_briefly(Text *t, const mpq_t r) {
+    Text number = { 0 };
+    rational_print(&number, r);
+    if (number.length <= 60)
+        text_add(t, text_string(&number));
+    else
+        text_printf(t, "%.40s.. (%zu characters)", text_string(&number), number.length);
+    text_clear(&number);
 }
 
 // Appends where the first word that could not be evaluated has a score which is no integer.
 static void describe_score(Text *reason, const Check *c, const Token *word) {
     Fault fault;
-    Text score = { 0 };
-    find_fault(&fault, &score, c, word);
-    text_printf(reason,
-                "layer %zu, head %zu: the score of position %ld on position %ld, %s, %s on ",
-                fault.layer, fault.head, fault.query, fault.key, text_string(&score), fault.why);
-    text_add(reason, "the input ");
+    mpq_t score;
+    mpq_init(score);
+    find_fault(&fault, score, c, word);
+    text_printf(reason, "layer %zu, head %zu: the score of position %ld on position %ld, ",
+                fault.layer, fault.head, fault.query, fault.key);
+    print_briefly(reason, score);
+    text_printf(reason, ", %s on the input ", fault.why);
     task_print_word(reason, c->t->task, &c->t->params, word);
-    text_add(reason, "; exact arithmetic needs integer scores");
-    text_clear(&score);
+    if (mpz_cmp_ui(mpq_denref(score), 1) != 0)
+        text_add(reason, "; exact arithmetic needs integer scores");
+    mpq_clear(score);
 }
 
 // Appends where the machine has no answer to the first such word.

@@ -14,7 +14,7 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
-enum { CHUNK_FAST = 1 << 14, CHUNK_NAIVE = 1 << 6, POLL = 64 };
+enum { CHUNK_FAST = 1 << 14, CHUNKS = 1 << 6, POLL = 64 };
 
 // What the threads share.
 typedef struct Job {
@@ -61,12 +61,15 @@ static bool next_range(Job *job, uint64_t *begin, uint64_t *end) {
     return true;
 }
 
-static void run_fast(const Job *job, Fast *fast, Walk *walk, uint64_t end, Worst *worst) {
+static void run_fast(Job *job, Fast *fast, Walk *walk, uint64_t end, Worst *worst) {
     fast_seek(fast);
     fast_judge(fast, answer_to(job->t, walk->word), worst);
     while (walk->rank + 1 < end) {
-        if (walk->rank % POLL == 0 && interrupted())
-            return;
+        if (walk->rank % POLL == 0) {
+            atomic_fetch_add(&job->done, POLL);
+            if (interrupted())
+                return;
+        }
         Token old;
         size_t position = walk_step(walk, &old);
         fast_change(fast, position, old);
@@ -84,14 +87,11 @@ static void judge_ranges(Job *job, Walk *walk, Worst *worst) {
         judge = judge_new(job->t, &job->arithmetic, job->bounds, job->target, job->filtered);
     uint64_t begin, end;
     while (next_range(job, &begin, &end)) {
-        uint64_t before = worst->inputs;
         walk_seek(walk, begin);
-        if (fast == NULL) {
+        if (fast != NULL)
+            run_fast(job, fast, walk, end, worst);
+        else
             run_naive(job, judge, walk, end, worst);
-            continue;
-        }
-        run_fast(job, fast, walk, end, worst);
-        atomic_fetch_add(&job->done, worst->inputs - before);
     }
     if (fast != NULL)
         fast_free(fast);
@@ -249,6 +249,14 @@ static uint64_t count_words(const Transformer *t) {
     return total;
 }
 
+// Words that a thread takes at a time: a multiple of POLL, the same for every number of threads.
+static uint64_t chunk_for(const Job *job) {
+    uint64_t chunk = POLL;
+    while (chunk < CHUNK_FAST && chunk * CHUNKS < job->total && job->tab != NULL)
+        chunk *= 2;
+    return chunk;
+}
+
 static void run(Finding *f, Job *job, const char *name, const Effort *e) {
     Tabulation tab;
     const char *why = NULL;
@@ -257,7 +265,7 @@ static void run(Finding *f, Job *job, const char *name, const Effort *e) {
     if (exact && !e->naive && tabulation_init(&tab, job->t, &why))
         job->tab = &tab;
     job->filtered = !e->naive;
-    job->chunk = job->tab ? CHUNK_FAST : CHUNK_NAIVE;
+    job->chunk = chunk_for(job);
     worst_init(&job->worst, job->t->length, job->t->layers);
     bounds_init(&job->measured, job->t);
     bounds_init(&bounds, job->t);

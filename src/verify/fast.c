@@ -54,7 +54,7 @@ struct Fast {
 
 static void memo_init(Fast *f, size_t answers) {
     f->memos = 4096;
-    while (f->memos > 1 && f->memos * answers > 1 << 16)
+    while (f->memos > 1 && f->memos * (answers + f->tab->sums2 + f->rest) > 1 << 18)
         f->memos /= 2;
     f->memo = alloc_array(f->memos, 1, sizeof *f->memo);
     for (size_t k = 0; k < f->memos; k++)
@@ -313,10 +313,10 @@ static bool exponents_in_gmp(Fast *f, long *exponent, const HeadPlace *place) {
         matrix_apply(&score, &row, outputs + place->key);
         integers = mpz_cmp_ui(mpq_denref(score), 1) == 0 &&
                    mpz_cmpabs_ui(mpq_numref(score), LARGEST_SCORE) <= 0;
-        exponent[j] = mpz_get_si(mpq_numref(score));
+        exponent[j] = integers ? mpz_get_si(mpq_numref(score)) : 0;
         least = exponent[j] < least ? exponent[j] : least;
     }
-    for (size_t j = 0; j < f->rows.seen; j++)
+    for (size_t j = 0; j < f->rows.seen && integers; j++)
         exponent[j] -= least;
     mpq_clear(score);
     return integers;

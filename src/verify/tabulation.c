@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 enum { LARGEST_SPREAD = 1 << 14, LARGEST_LENGTH = 4096 };
-static const size_t largest_table = (size_t)1 << 28;   // bytes
+static const double largest_table = 1 << 28;   // bytes
 
 // y <- the product of m with every embedding row 0 .. rows-1, as rows x m->rows numbers.
 static mpq_t *project(const Transformer *t, const Matrix *m, size_t rows) {
@@ -142,21 +142,49 @@ static void affected_init(Tabulation *tab) {
     }
 }
 
-static const char *too_large(const Transformer *t) {
+// Ratios of the layer's heads, and what forms over them read and yield: see tabulation_forms.c.
+static double ratio_count(const Layer *l) {
+    double n = 0;
+    for (size_t h = 0; h < l->heads; h++)
+        n += (double)l->head[h].v.rows;
+    return n;
+}
+
+// Numbers in the forms of all rows and in those of the last step.
+static double form_entries(const Transformer *t) {
+    static const Layer none = { 0 };
+    const Layer *first = t->layers > 0 ? &t->layer[0] : &none;
+    const Layer *second = t->layers > 1 ? &t->layer[1] : &none;
+    double ratios = ratio_count(first), units = (double)first->mlp.w1.rows;
+    double ratios2 = ratio_count(second), units2 = (double)second->mlp.w1.rows;
+    double answers = (double)t->readout.w.rows, outputs = answers + units2 + ratios2;
+    for (size_t h = 0; h < second->heads; h++)
+        outputs += 2 * (double)second->head[h].q.rows;
+    double rows = (double)t->first_row[t->length];
+    return rows * (units * (1 + ratios) + outputs * (1 + ratios + units)) +
+           (units2 + answers) * (1 + ratios2 + 2 * units2 + answers);
+}
+
+const char *tabulation_outline_admits(const Transformer *t) {
     if (t->layers > 2)
         return "it has more than two layers";
+    return form_entries(t) * sizeof(mpq_t) > largest_table ? "its maps would take over 256 MiB"
+                                                           : NULL;
+}
+
+static const char *too_large(const Transformer *t) {
     if (t->length > LARGEST_LENGTH)
         return "its words are longer than 4096 tokens";
-    size_t sums = 1;
+    double sums = 1;
     for (size_t h = 0; t->layers > 0 && h < t->layer[0].heads; h++)
-        sums += 1 + t->layer[0].head[h].v.rows;
-    size_t rows = t->first_row[t->length];
-    return rows > largest_table / sizeof(Wide) / rows / sums ? "its tables would take over 256 MiB"
+        sums += 1 + (double)t->layer[0].head[h].v.rows;
+    double rows = (double)t->first_row[t->length];
+    return rows * rows * sums * sizeof(Wide) > largest_table ? "its tables would take over 256 MiB"
                                                              : NULL;
 }
 
 void tabulation_outline(Tabulation *tab, const Transformer *t) {
-    require(t->layers <= 2);
+    require(tabulation_outline_admits(t) == NULL);
     size_t r = t->readout.position, seen = transformer_sees(t, r);
     bool all = t->layers == 2;
     *tab = (Tabulation){ .t = t };
@@ -177,7 +205,9 @@ void tabulation_outline(Tabulation *tab, const Transformer *t) {
 bool tabulation_init(Tabulation *tab, const Transformer *t, const char **why) {
     require(t->base == BASE_2);
     *tab = (Tabulation){ .t = t };
-    *why = too_large(t);
+    *why = tabulation_outline_admits(t);
+    if (*why == NULL)
+        *why = too_large(t);
     if (*why != NULL)
         return false;
     tabulation_outline(tab, t);

@@ -55,7 +55,8 @@ void tabulation_clear(Tabulation *tab);
 
 // The same without what is quadratic in the rows: no exponents, no machine path, no dependencies;
 // only t, columns, row_base, rows, heads, sums, the heads' values, the forms, the places and
-// finish. Needs at most two layers.  Undo with tabulation_clear.
+// finish. Needs tabulation_outline_admits(t) == NULL.  Undo with tabulation_clear.
+const char *tabulation_outline_admits(const Transformer *t);   // or the reason, a constant
 void tabulation_outline(Tabulation *tab, const Transformer *t);
 
 // p[0] <- the product of all D_h, p[1 + c] <- U_c times the D of the other heads, for sums
