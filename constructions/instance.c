@@ -68,8 +68,9 @@ int instance_init(Instance *in, const Construction *c, const Params *p) {
     }
     uint64_t least = c->temperature(p, &made.code, made.distance);
     made.temperature = p->temperature ? p->temperature : least;
-    made.promised = made.temperature >= least;
+    made.promised = made.temperature >= least && p->base == BASE_2;
     c->build(&made.model, p, &made.code, made.temperature);
+    made.model.base = p->base;
     *in = made;
     return 0;
 }

@@ -8,7 +8,7 @@ typedef struct Instance {
     Code code;
     uint64_t distance;   // the least of the code; 0 with a single word, which has none
     uint64_t temperature;
-    bool promised;   // the temperature is at least the one that the theorem asks for
+    bool promised;   // base 2, and the temperature is at least the one that the theorem asks for
     Transformer model;
 } Instance;
 

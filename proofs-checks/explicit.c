@@ -2,6 +2,7 @@
 #include "base/alloc.h"
 #include "constructions/instance.h"
 #include "verify/check.h"
+#include <string.h>
 
 static void fill_code(Finding *f, const Instance *in) {
     f->code_name = alloc_string(in->code.name);
@@ -24,13 +25,17 @@ int explicit_check(Finding *f, const Construction *c, const Params *p, const Eff
     if (instance_init(&in, c, p) < 0)
         return -1;
     int status = check_model(f, &in.model, c->target, c->name, e);
+    if (status < 0) {
+        instance_clear(&in);
+        return -1;
+    }
     f->claim = c->name;
     f->params = *p;
     f->has_readout = c->task->boolean;
     f->temperature = in.temperature;
     fill_code(f, &in);
-    if (in.promised)
+    if (in.promised && strcmp(f->arithmetic, "exact") == 0)
         fill_promise(f, &in);
     instance_clear(&in);
-    return status;
+    return 0;
 }

@@ -55,7 +55,7 @@ static int check(Finding *f, const Params *p, const Effort *e) {
     f->params = *p;
     f->quantifier = "all-inputs";
     f->method = facts.checked;
-    f->arithmetic = "exact";
+    f->arithmetic = alloc_string("exact");
     f->code_name = alloc_string(code.name);
     f->code_words = code.words;
     f->code_length = code.length;

@@ -19,7 +19,7 @@ static double rate(const Transformer *t, const Construction *c, const Effort *e,
 
 // The naive evaluator on words of the same model, spread over all of them, for about a second.
 static double naive_rate(const Transformer *t) {
-    Evaluator *e = evaluator_new(t, &arith_exact);
+    Evaluator *e = evaluator_new(t, &exact_arithmetic);
     struct timespec start, now;
     Walk walk;
     Fault fault;

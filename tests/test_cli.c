@@ -109,10 +109,10 @@ START_TEST(wrong_values_are_refused_with_the_options_name)
     expect_error("chasm verify --alphabet 1", "--alphabet: '1': 2 to 16777216 is expected");
     expect_error("chasm verify --temperature 0", "--temperature: '0': 1 to 65536 is expected");
     expect_error("chasm verify --evaluator slow", "--evaluator: 'slow': fast or naive is expected");
-    expect_error("chasm verify -a float:8",
-                 "--arithmetic: 'float:8': not available in this version, which knows exact");
-    expect_error("chasm verify -b e", "--base: 'e': exact arithmetic needs base 2: powers of e are "
-                                      "no rational numbers");
+    expect_error("chasm verify -a float:1",
+                 "--arithmetic: 'float:1': the precision is 1, and must be 2 .. 1000000");
+    expect_error("chasm verify -b e -n 2",
+                 "index-lookup/one-layer: base e: exact arithmetic needs base 2");
     expect_error("chasm verify -b 3", "--base: '3': 2 or e is expected");
     expect_error("chasm verify -m x", "--method: 'x': auto, exhaustive or certificate is expected");
     end();

@@ -38,7 +38,7 @@ static void expect(const Num *x, const char *value) {
 // Runs the model on the word; its output is that number.
 static void expect_output(const Transformer *t, const Token *word, const char *value) {
     Fault fault;
-    Evaluator *e = evaluator_new(t, &arith_exact);
+    Evaluator *e = evaluator_new(t, &exact_arithmetic);
     ck_assert(evaluator_run(e, word, &fault));
     expect(evaluator_output(e), value);
     evaluator_free(e);
@@ -64,7 +64,7 @@ END_TEST
 static void expect_masses(const Transformer *t, const char *const value[3]) {
     Fault fault;
     Num mass;
-    Evaluator *e = evaluator_new(t, &arith_exact);
+    Evaluator *e = evaluator_new(t, &exact_arithmetic);
     mpq_init(mass.q);
     ck_assert(evaluator_run(e, words[3], &fault));
     for (size_t j = 0; j < transformer_sees(t, t->readout.position); j++) {
@@ -134,7 +134,7 @@ START_TEST(margins_by_hand)
     matrix_set(&t.readout.b, 0, 0, 1, 2);
     matrix_set(&t.readout.b, 1, 0, 1, 3);
     matrix_set(&t.readout.b, 2, 0, 1, 2);
-    Evaluator *e = evaluator_new(&t, &arith_exact);
+    Evaluator *e = evaluator_new(&t, &exact_arithmetic);
     const char *expected[] = { "-1/6", "0", "0" };
     for (Token s = 0; s < 3; s++) {
         Fault fault;
@@ -164,7 +164,7 @@ START_TEST(a_score_that_is_no_integer_is_told_with_its_place)
     Head *h = &t.layer[1].head[1];
     matrix_set(&h->q, 0, 0, 1, 1);
     matrix_set(&h->k, 0, 1, 2, 3);   // s_ij = 2/3 if y stands at j and is 1
-    Evaluator *e = evaluator_new(&t, &arith_exact);
+    Evaluator *e = evaluator_new(&t, &exact_arithmetic);
     Fault fault;
     ck_assert(evaluator_run(e, words[2], &fault));
     ck_assert(!evaluator_run(e, words[1], &fault));
@@ -198,7 +198,7 @@ static bool next_word(const Transformer *t, Token *word) {
 // Appends what evaluate_model.py --each prints for the model.
 static void print_margins(Text *out, const Transformer *t, const char *file) {
     Text lines = { 0 };
-    Evaluator *e = evaluator_new(t, &arith_exact);
+    Evaluator *e = evaluator_new(t, &exact_arithmetic);
     Token *word = calloc(t->length, sizeof *word);
     for (size_t i = 0; i < t->length; i++)
         word[i] = t->task->tokens(&t->params, i).first;

@@ -17,7 +17,7 @@ typedef struct Tally {
 
 // What the definition says: the least margin over the words that have one, and whether all do.
 static bool judge_by_definition(mpq_t least, bool *all, const Transformer *t) {
-    Evaluator *e = evaluator_new(t, &arith_exact);
+    Evaluator *e = evaluator_new(t, &exact_arithmetic);
     Walk walk;
     Fault fault;
     Token old;
@@ -46,7 +46,7 @@ static bool judge_by_definition(mpq_t least, bool *all, const Transformer *t) {
 }
 
 static void expect_witness(const Transformer *t, const char *witness, const mpq_t margin) {
-    Evaluator *e = evaluator_new(t, &arith_exact);
+    Evaluator *e = evaluator_new(t, &exact_arithmetic);
     Token word[16];
     Fault fault;
     mpq_t found;

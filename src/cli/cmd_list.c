@@ -56,7 +56,7 @@ static void add_codes(Table *t, const char *kind) {
 
 static void add_arithmetics(Table *t, const char *kind) {
     for (size_t i = 0; ariths[i] != NULL; i++)
-        add(t, kind, ariths[i]->name, ariths[i]->promise, NULL);
+        add(t, kind, ariths[i]->syntax, ariths[i]->promise, NULL);
 }
 
 static const struct {

@@ -70,7 +70,7 @@ static int check_file(const Options *o, const char *file) {
     int status = check_model(&f, &t, NULL, file, &effort);
     f.claim = file;
     if (status == 0) {
-        verdict_table_add(&table, &f, t.base == BASE_2 ? "2" : "e");
+        verdict_table_add(&table, &f);
         table_note(&table, "%s is a model of %s with %zu layer%s", file, t.task->name, t.layers,
                    t.layers == 1 ? "" : "s");
         status = output_table(o->output, o->format, &table);

@@ -20,7 +20,7 @@ static int check_all(Verdict *all, Table *t, const Jobs *jobs, const Options *o)
         finding_init(&f);
         int status = claim_check(&f, jobs->job[i].claim, &jobs->job[i].params, &effort);
         if (status == 0) {
-            verdict_table_add(t, &f, "2");
+            verdict_table_add(t, &f);
             *all = verdict_and(*all, f.verdict);
             if (f.verdict == UNKNOWN && f.reason && !o->format->for_people)
                 warn("%s n=%llu: undecided: %s", f.claim, (unsigned long long)f.params.n, f.reason);

@@ -30,19 +30,16 @@ static void parse_size(Range *range, const char *s, Text *why) {
     range_parse(range, s, why);
 }
 
-static void parse_arithmetic(const Arith **arithmetic, const char *s, Text *why) {
-    *arithmetic = arith_find(s);
-    if (*arithmetic != NULL)
+static void parse_arithmetic(ArithSpec *arithmetic, const char *s, Text *why) {
+    char *wrong;
+    if (arith_parse(arithmetic, s, &wrong) == 0)
         return;
-    text_add(why, "not available in this version, which knows");
-    for (size_t i = 0; ariths[i] != NULL; i++)
-        text_printf(why, "%s %s", i ? "," : "", ariths[i]->name);
+    text_add(why, wrong);
+    free(wrong);
 }
 
 static void parse_base(Base *base, const char *s, Text *why) {
     int i = choose((const char *const[]){ "2", "e", NULL }, s, why);
-    if (i == 1)
-        text_add(why, "exact arithmetic needs base 2: powers of e are no rational numbers");
     *base = i == 1 ? BASE_E : BASE_2;
 }
 
@@ -131,7 +128,7 @@ static void set(Options *o, int option, const char *s, Text *why) {
 static Options defaults(void) {
     long cores = sysconf(_SC_NPROCESSORS_ONLN);
     return (Options){
-        .arithmetic = &arith_exact,
+        .arithmetic = exact_arithmetic,
         .format = formats[0],
         .alphabet = 2,
         .jobs = cores < 1           ? 1
@@ -276,6 +273,7 @@ Params options_params(const Options *o, uint64_t n) {
     p.alphabet = o->alphabet;
     p.mask = o->mask;
     p.readout = o->readout;
+    p.base = o->base;
     p.code = o->code;
     p.temperature = o->temperature;
     return p;
@@ -284,6 +282,7 @@ Params options_params(const Options *o, uint64_t n) {
 Effort options_effort(const Options *o) {
     return (Effort){
         .jobs = o->jobs,
+        .arithmetic = o->arithmetic,
         .method = o->method,
         .naive = o->evaluator == EVALUATION_NAIVE,
         .progress = true,

@@ -16,10 +16,11 @@
     OPTION(size, 'n', "RANGE", Range, parse_size,                                                  \
            "sizes: 8, or 2..10, or 2..1024*2 (doubling), or 4,9,17. The task's own n or N, not "   \
            "the number of tokens")                                                                 \
-    OPTION(arithmetic, 'a', "A", const Arith *, parse_arithmetic,                                  \
-           "in which numbers models are evaluated: exact, rational numbers without rounding")      \
+    OPTION(arithmetic, 'a', "A", ArithSpec, parse_arithmetic,                                      \
+           "in which numbers models are evaluated ('chasm list' names them): exact, the default, " \
+           "ball, float:FORMAT, float:P, float:P,EMIN,EMAX or fixed:P")                            \
     OPTION(base, 'b', "2|e", Base, parse_base,                                                     \
-           "base of the softmax; exact arithmetic needs 2, the default")                           \
+           "base of the softmax: 2, the default, or e, which exact arithmetic lacks")              \
     OPTION(                                                                                        \
         method, 'm', "M", Method, parse_method,                                                    \
         "exhaustive: evaluate every input; certificate: prove the margin for all inputs at once; " \

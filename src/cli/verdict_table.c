@@ -129,7 +129,7 @@ static void set_size(Table *t, const Finding *f) {
     table_set_number(t, "parameters", f->size.parameters);
 }
 
-static void set_what(Table *t, const Finding *f, const char *base) {
+static void set_what(Table *t, const Finding *f) {
     table_set_text(t, "claim", f->claim);
     table_set_number(t, "n", f->params.n);
     table_set_text(t, "quantifier", f->quantifier);
@@ -139,7 +139,7 @@ static void set_what(Table *t, const Finding *f, const char *base) {
         return;
     table_set_text(t, "task", f->task->name);
     table_set_number(t, "length", f->length);
-    table_set_text(t, "base", base);
+    table_set_text(t, "base", base_name(f->params.base));
     table_set_text(t, "mask", mask_name(f->params.mask));
     if (f->temperature > 0)
         table_set_number(t, "temperature", f->temperature);
@@ -161,9 +161,9 @@ static void note(Table *t, const Finding *f) {
                    f->reason ? f->reason : "the reason was not recorded");
 }
 
-void verdict_table_add(Table *t, const Finding *f, const char *base) {
+void verdict_table_add(Table *t, const Finding *f) {
     table_add_row(t);
-    set_what(t, f, base);
+    set_what(t, f);
     set_code(t, f);
     table_set_text(t, "verdict", verdict_name(f->verdict));
     if (f->has_margin) {

@@ -8,7 +8,7 @@
 void verdict_table_init(Table *t, bool reproducible);
 
 // Appends the finding; notes show witnesses of what fails and reasons for what is undecided.
-void verdict_table_add(Table *t, const Finding *f, const char *base);
+void verdict_table_add(Table *t, const Finding *f);
 
 // Cells that other tables share: "p/q", and the decimal that people see.
 json_t *cell_rational(mpq_srcptr r);

@@ -1,12 +1,15 @@
 #include "net/evaluate.h"
 #include "base/alloc.h"
 #include "base/error.h"
+#include "net/margin.h"
 #include <stdlib.h>
 
-// A matrix after rounding to the arithmetic.
+// A matrix after rounding to the arithmetic.  Row i's entries that are not 0 stand in the columns
+// nonzero[begin[i] .. begin[i + 1] - 1].
 typedef struct NumMatrix {
     size_t rows, columns;
     Num *entry;
+    size_t *begin, *nonzero;
 } NumMatrix;
 
 typedef struct NumHead {
@@ -21,7 +24,11 @@ typedef struct NumLayer {
 
 struct Evaluator {
     const Transformer *t;
-    const Arith *ar;
+    ArithSpec spec;
+    const Arith *ar;                                                     // spec.ar
+    const char *(*power)(Num *r, const Num *a, const ArithSpec *spec);   // B^a
+    const Bounds *bounds;                                                // of a bounded arithmetic
+    Fault weight;   // why != NULL: a weight that the arithmetic has no number for
     NumMatrix embedding, readout_w, readout_b;
     NumLayer *layer;
     size_t d_k, d_v, hidden;   // the largest of all layers
@@ -30,144 +37,239 @@ struct Evaluator {
     Num *q, *k, *v;            // L x d_k, L x d_k, L x d_v
     Num *numerator;            // d_v
     Num *unit, *row;           // hidden, m
-    Num denominator, term, largest;
+    Num denominator, term, largest, zero;
     Num *output;
 };
 
-static void num_matrix_init(NumMatrix *n, const Arith *ar, const Matrix *m) {
+static void num_matrix_init(Evaluator *e, NumMatrix *n, const Matrix *m, const char *part,
+                            size_t layer, size_t head) {
     *n = (NumMatrix){ .rows = m->rows,
                       .columns = m->columns,
-                      .entry = nums_init(ar, m->rows * m->columns) };
-    for (size_t i = 0; i < m->rows * m->columns; i++)
-        ar->set(&n->entry[i], m->entry[i]);
+                      .entry = nums_init(&e->spec, m->rows * m->columns),
+                      .begin = alloc_array(m->rows + 1, 1, sizeof *n->begin),
+                      .nonzero = alloc_array(m->rows, m->columns, sizeof *n->nonzero) };
+    for (size_t i = 0; i < m->rows * m->columns; i++) {
+        if (i % m->columns == 0)
+            n->begin[i / m->columns + 1] = n->begin[i / m->columns];
+        e->ar->set(&n->entry[i], m->entry[i]);
+        if (!e->ar->is_zero(&n->entry[i]))
+            n->nonzero[n->begin[i / m->columns + 1]++] = i % m->columns;
+        const char *why = e->ar->fault ? e->ar->fault(&n->entry[i]) : NULL;
+        if (why != NULL && e->weight.why == NULL)
+            e->weight = (Fault){ .layer = layer,
+                                 .head = head,
+                                 .part = part,
+                                 .query = NOWHERE,
+                                 .key = NOWHERE,
+                                 .why = why };
+    }
 }
 
-static void num_matrix_clear(NumMatrix *n, const Arith *ar) {
-    nums_clear(ar, n->entry, n->rows * n->columns);
+static void num_matrix_clear(Evaluator *e, NumMatrix *n) {
+    free(n->begin);
+    free(n->nonzero);
+    nums_clear(&e->spec, n->entry, n->rows * n->columns);
 }
 
 static size_t larger(size_t a, size_t b) { return a > b ? a : b; }
 
-static void layer_init(Evaluator *e, NumLayer *n, const Layer *l) {
+static void layer_init(Evaluator *e, size_t layer) {
+    const Layer *l = &e->t->layer[layer];
+    NumLayer *n = &e->layer[layer];
     n->head = alloc_array(l->heads, 1, sizeof *n->head);
     for (size_t h = 0; h < l->heads; h++) {
-        num_matrix_init(&n->head[h].q, e->ar, &l->head[h].q);
-        num_matrix_init(&n->head[h].k, e->ar, &l->head[h].k);
-        num_matrix_init(&n->head[h].v, e->ar, &l->head[h].v);
-        num_matrix_init(&n->head[h].o, e->ar, &l->head[h].o);
-        e->d_k = larger(e->d_k, l->head[h].q.rows);
-        e->d_v = larger(e->d_v, l->head[h].v.rows);
+        const Head *from = &l->head[h];
+        NumHead *to = &n->head[h];
+        num_matrix_init(e, &to->q, &from->q, "a weight of Q", layer + 1, h + 1);
+        num_matrix_init(e, &to->k, &from->k, "a weight of K", layer + 1, h + 1);
+        num_matrix_init(e, &to->v, &from->v, "a weight of V", layer + 1, h + 1);
+        num_matrix_init(e, &to->o, &from->o, "a weight of O", layer + 1, h + 1);
+        e->d_k = larger(e->d_k, from->q.rows);
+        e->d_v = larger(e->d_v, from->v.rows);
     }
-    num_matrix_init(&n->w1, e->ar, &l->mlp.w1);
-    num_matrix_init(&n->b1, e->ar, &l->mlp.b1);
-    num_matrix_init(&n->w2, e->ar, &l->mlp.w2);
-    num_matrix_init(&n->b2, e->ar, &l->mlp.b2);
+    num_matrix_init(e, &n->w1, &l->mlp.w1, "a weight of W1", layer + 1, 0);
+    num_matrix_init(e, &n->b1, &l->mlp.b1, "a weight of b1", layer + 1, 0);
+    num_matrix_init(e, &n->w2, &l->mlp.w2, "a weight of W2", layer + 1, 0);
+    num_matrix_init(e, &n->b2, &l->mlp.b2, "a weight of b2", layer + 1, 0);
     e->hidden = larger(e->hidden, l->mlp.w1.rows);
-    n->mass = nums_init(e->ar, l->heads * e->t->length * e->t->length);
+    n->mass = nums_init(&e->spec, l->heads * e->t->length * e->t->length);
 }
 
 static void layer_clear(Evaluator *e, NumLayer *n, const Layer *l) {
     for (size_t h = 0; h < l->heads; h++) {
-        num_matrix_clear(&n->head[h].q, e->ar);
-        num_matrix_clear(&n->head[h].k, e->ar);
-        num_matrix_clear(&n->head[h].v, e->ar);
-        num_matrix_clear(&n->head[h].o, e->ar);
+        num_matrix_clear(e, &n->head[h].q);
+        num_matrix_clear(e, &n->head[h].k);
+        num_matrix_clear(e, &n->head[h].v);
+        num_matrix_clear(e, &n->head[h].o);
     }
     free(n->head);
-    num_matrix_clear(&n->w1, e->ar);
-    num_matrix_clear(&n->b1, e->ar);
-    num_matrix_clear(&n->w2, e->ar);
-    num_matrix_clear(&n->b2, e->ar);
-    nums_clear(e->ar, n->mass, l->heads * e->t->length * e->t->length);
+    num_matrix_clear(e, &n->w1);
+    num_matrix_clear(e, &n->b1);
+    num_matrix_clear(e, &n->w2);
+    num_matrix_clear(e, &n->b2);
+    nums_clear(&e->spec, n->mass, l->heads * e->t->length * e->t->length);
 }
 
-Evaluator *evaluator_new(const Transformer *t, const Arith *ar) {
-    require(t->base == BASE_2);
+const char *evaluator_admits(const Transformer *t, const ArithSpec *spec) {
+    if (t->base == BASE_E && spec->ar->exp == NULL)
+        return "base e: exact arithmetic needs base 2";
+    return NULL;
+}
+
+// The embedding is written to the stream before anything reads it.
+static void store_embedding(Evaluator *e) {
+    const NumMatrix *n = &e->embedding;
+    for (size_t i = 0; e->ar->store != NULL && i < n->rows * n->columns; i++) {
+        const char *why = e->ar->store(&n->entry[i], &e->spec);
+        if (why != NULL && e->weight.why == NULL)
+            e->weight = (Fault){
+                .part = "a number of the embedding", .query = NOWHERE, .key = NOWHERE, .why = why
+            };
+    }
+}
+
+static void workspace_init(Evaluator *e) {
+    const Transformer *t = e->t;
+    const ArithSpec *spec = &e->spec;
+    e->x = nums_init(spec, t->length * t->width);
+    e->add = nums_init(spec, t->length * t->width);
+    e->q = nums_init(spec, t->length * e->d_k);
+    e->k = nums_init(spec, t->length * e->d_k);
+    e->v = nums_init(spec, t->length * e->d_v);
+    e->numerator = nums_init(spec, e->d_v);
+    e->unit = nums_init(spec, e->hidden);
+    e->row = nums_init(spec, t->width);
+    e->output = nums_init(spec, t->readout.w.rows);
+    e->ar->init(&e->denominator, spec);
+    e->ar->init(&e->term, spec);
+    e->ar->init(&e->largest, spec);
+    e->ar->init(&e->zero, spec);
+}
+
+Evaluator *evaluator_new(const Transformer *t, const ArithSpec *spec) {
+    require(evaluator_admits(t, spec) == NULL);
     Evaluator *e = alloc_array(1, 1, sizeof *e);
-    *e = (Evaluator){ .t = t, .ar = ar };
-    num_matrix_init(&e->embedding, ar, &t->embedding);
-    num_matrix_init(&e->readout_w, ar, &t->readout.w);
-    num_matrix_init(&e->readout_b, ar, &t->readout.b);
+    ArithState old;
+    *e = (Evaluator){ .t = t, .spec = *spec, .ar = spec->ar };
+    e->power = t->base == BASE_E ? e->ar->exp : e->ar->exp2;
+    arith_enter(&e->spec, &old);
+    num_matrix_init(e, &e->embedding, &t->embedding, "a number of the embedding", 0, 0);
+    store_embedding(e);
     e->layer = alloc_array(t->layers, 1, sizeof *e->layer);
     for (size_t l = 0; l < t->layers; l++)
-        layer_init(e, &e->layer[l], &t->layer[l]);
-    e->x = nums_init(ar, t->length * t->width);
-    e->add = nums_init(ar, t->length * t->width);
-    e->q = nums_init(ar, t->length * e->d_k);
-    e->k = nums_init(ar, t->length * e->d_k);
-    e->v = nums_init(ar, t->length * e->d_v);
-    e->numerator = nums_init(ar, e->d_v);
-    e->unit = nums_init(ar, e->hidden);
-    e->row = nums_init(ar, t->width);
-    e->output = nums_init(ar, t->readout.w.rows);
-    ar->init(&e->denominator);
-    ar->init(&e->term);
-    ar->init(&e->largest);
+        layer_init(e, l);
+    num_matrix_init(e, &e->readout_w, &t->readout.w, "a weight of the readout", 0, 0);
+    num_matrix_init(e, &e->readout_b, &t->readout.b, "the threshold of the readout", 0, 0);
+    workspace_init(e);
+    arith_leave(&e->spec, &old);
     return e;
 }
 
 void evaluator_free(Evaluator *e) {
     const Transformer *t = e->t;
-    const Arith *ar = e->ar;
-    num_matrix_clear(&e->embedding, ar);
-    num_matrix_clear(&e->readout_w, ar);
-    num_matrix_clear(&e->readout_b, ar);
+    const ArithSpec *spec = &e->spec;
+    num_matrix_clear(e, &e->embedding);
+    num_matrix_clear(e, &e->readout_w);
+    num_matrix_clear(e, &e->readout_b);
     for (size_t l = 0; l < t->layers; l++)
         layer_clear(e, &e->layer[l], &t->layer[l]);
     free(e->layer);
-    nums_clear(ar, e->x, t->length * t->width);
-    nums_clear(ar, e->add, t->length * t->width);
-    nums_clear(ar, e->q, t->length * e->d_k);
-    nums_clear(ar, e->k, t->length * e->d_k);
-    nums_clear(ar, e->v, t->length * e->d_v);
-    nums_clear(ar, e->numerator, e->d_v);
-    nums_clear(ar, e->unit, e->hidden);
-    nums_clear(ar, e->row, t->width);
-    nums_clear(ar, e->output, t->readout.w.rows);
-    ar->clear(&e->denominator);
-    ar->clear(&e->term);
-    ar->clear(&e->largest);
+    nums_clear(spec, e->x, t->length * t->width);
+    nums_clear(spec, e->add, t->length * t->width);
+    nums_clear(spec, e->q, t->length * e->d_k);
+    nums_clear(spec, e->k, t->length * e->d_k);
+    nums_clear(spec, e->v, t->length * e->d_v);
+    nums_clear(spec, e->numerator, e->d_v);
+    nums_clear(spec, e->unit, e->hidden);
+    nums_clear(spec, e->row, t->width);
+    nums_clear(spec, e->output, t->readout.w.rows);
+    e->ar->clear(&e->denominator);
+    e->ar->clear(&e->term);
+    e->ar->clear(&e->largest);
+    e->ar->clear(&e->zero);
     free(e);
+}
+
+void evaluator_set_bounds(Evaluator *e, const Bounds *b) {
+    require(b->t == e->t);
+    e->bounds = b;
+}
+
+static bool fails(Fault *fault, const char *part, const char *why) {
+    fault->part = part;
+    fault->why = why;
+    return why != NULL;
+}
+
+// Whether one of x[0 .. n-1] is no number: then the fault is that part.
+static bool is_faulty(const Evaluator *e, const Num *x, size_t n, const char *part, Fault *fault) {
+    if (e->ar->fault == NULL)
+        return false;
+    for (size_t i = 0; i < n; i++)
+        if (fails(fault, part, e->ar->fault(&x[i])))
+            return true;
+    return false;
+}
+
+// Writes x[0 .. n-1] to the stream; whether one of them cannot be written.
+static bool store_fails(const Evaluator *e, Num *x, size_t n, Fault *fault) {
+    static const char *const part = "the stream";
+    if (e->ar->store == NULL)
+        return is_faulty(e, x, n, part, fault);
+    for (size_t i = 0; i < n; i++)
+        if (fails(fault, part, e->ar->store(&x[i], &e->spec)))
+            return true;
+    return false;
 }
 
 // r <- sum_c a_c b_c, from 0, left to right.
 static void dot(Evaluator *e, Num *r, const Num *a, const Num *b, size_t n) {
-    mpq_t zero;
-    mpq_init(zero);
-    e->ar->set(r, zero);
-    mpq_clear(zero);
+    e->ar->copy(r, &e->zero);
     for (size_t c = 0; c < n; c++) {
         e->ar->mul(&e->term, &a[c], &b[c]);
         e->ar->add(r, r, &e->term);
     }
 }
 
-// y <- m x.
+// y <- m x.  Products with 0 are left out: adding them, in whatever arithmetic, changes nothing
+// (docs/arithmetic.md#zeros).
 static void apply(Evaluator *e, Num *y, const NumMatrix *m, const Num *x) {
-    for (size_t i = 0; i < m->rows; i++)
-        dot(e, &y[i], m->entry + i * m->columns, x, m->columns);
+    for (size_t i = 0; i < m->rows; i++) {
+        e->ar->copy(&y[i], &e->zero);
+        for (size_t k = m->begin[i]; k < m->begin[i + 1]; k++) {
+            size_t c = m->nonzero[k];
+            e->ar->mul(&e->term, &m->entry[i * m->columns + c], &x[c]);
+            e->ar->add(&y[i], &y[i], &e->term);
+        }
+    }
 }
 
-// mass[0 .. seen-1] <- the scores of position i, then 2^(score - largest), not yet divided by the
-// sum, which goes to e->denominator.
-static bool weigh(Evaluator *e, Num *mass, const NumHead *h, size_t i, Fault *fault) {
+// mass[0 .. seen-1] <- the scores of position i, e->largest <- the largest.
+static bool score(Evaluator *e, Num *mass, const NumHead *h, size_t i, Fault *fault) {
     const Arith *ar = e->ar;
     size_t seen = transformer_sees(e->t, i), d_k = h->q.rows;
-    fault->query = i;
     for (size_t j = 0; j < seen; j++) {
         dot(e, &mass[j], e->q + i * d_k, e->k + j * d_k, d_k);
-        fault->key = j;
-        fault->why = ar->score(&mass[j]);
-        if (fault->why != NULL)
+        fault->key = (long)j;
+        if (is_faulty(e, &mass[j], 1, "the score", fault) ||
+            (ar->score != NULL && fails(fault, "the score", ar->score(&mass[j]))))
             return false;
         if (j == 0 || ar->at_least(&e->largest, &mass[j]) == REFUTED)
             ar->copy(&e->largest, &mass[j]);
     }
-    for (size_t j = 0; j < seen; j++) {
+    return true;
+}
+
+// mass[0 .. seen-1] <- B^(score - e->largest), not yet divided by the sum, which goes to
+// e->denominator.
+static bool weigh(Evaluator *e, Num *mass, size_t i, Fault *fault) {
+    const Arith *ar = e->ar;
+    for (size_t j = 0; j < transformer_sees(e->t, i); j++) {
         ar->sub(&mass[j], &mass[j], &e->largest);
-        fault->key = j;
-        fault->why = ar->exp2(&mass[j], &mass[j]);
-        if (fault->why != NULL) {
+        fault->key = (long)j;
+        if (is_faulty(e, &mass[j], 1, "the score less the largest,", fault))
+            return false;
+        if (fails(fault, "the score", e->power(&mass[j], &mass[j], &e->spec))) {
             ar->add(&mass[j], &mass[j], &e->largest);   // the score again
             return false;
         }
@@ -176,11 +278,14 @@ static bool weigh(Evaluator *e, Num *mass, const NumHead *h, size_t i, Fault *fa
         else
             ar->add(&e->denominator, &e->denominator, &mass[j]);
     }
-    return true;
+    fault->key = NOWHERE;
+    if (ar->is_machine && ar->is_zero(&e->denominator))
+        return !fails(fault, "the sum of the weights", "is 0");
+    return !is_faulty(e, &e->denominator, 1, "the sum of the weights", fault);
 }
 
 // e->add, row i <- + O sum_j a_ij v_j.
-static void attend(Evaluator *e, Num *mass, const NumHead *h, size_t i) {
+static bool attend(Evaluator *e, Num *mass, const NumHead *h, size_t i, Fault *fault) {
     const Arith *ar = e->ar;
     size_t seen = transformer_sees(e->t, i), d_v = h->v.rows, m = e->t->width;
     for (size_t c = 0; c < d_v; c++) {
@@ -189,13 +294,16 @@ static void attend(Evaluator *e, Num *mass, const NumHead *h, size_t i) {
             ar->mul(&e->term, &mass[j], &e->v[j * d_v + c]);
             ar->add(&e->numerator[c], &e->numerator[c], &e->term);
         }
+        if (is_faulty(e, &e->numerator[c], 1, "the weighted sum", fault))
+            return false;
         ar->div(&e->numerator[c], &e->numerator[c], &e->denominator);
     }
-    for (size_t j = 0; j < seen; j++)
+    for (size_t j = 0; ar->exact && j < seen; j++)
         ar->div(&mass[j], &mass[j], &e->denominator);
     apply(e, e->row, &h->o, e->numerator);
     for (size_t c = 0; c < m; c++)
         ar->add(&e->add[i * m + c], &e->add[i * m + c], &e->row[c]);
+    return !is_faulty(e, &e->add[i * m], m, "what the head adds to the stream", fault);
 }
 
 // What the readout depends on: a layer reads the positions 0 .. read-1, and is wanted at the
@@ -211,26 +319,49 @@ static Needed needed_in(const Transformer *t, size_t layer) {
     return (Needed){ .read = read, .first = 0, .end = read };
 }
 
-static bool run_head(Evaluator *e, Num *mass, const NumHead *h, Needed needed, Fault *fault) {
-    size_t length = e->t->length, m = e->t->width, d_k = h->q.rows, d_v = h->v.rows;
+// The queries, keys and values of the positions that the layer reads.
+static bool project(Evaluator *e, const NumHead *h, Needed needed, Fault *fault) {
+    size_t m = e->t->width, d_k = h->q.rows, d_v = h->v.rows;
     for (size_t i = 0; i < needed.read; i++) {
         apply(e, e->q + i * d_k, &h->q, e->x + i * m);
         apply(e, e->k + i * d_k, &h->k, e->x + i * m);
         apply(e, e->v + i * d_v, &h->v, e->x + i * m);
-    }
-    for (size_t i = needed.first; i < needed.end; i++) {
-        if (!weigh(e, mass + i * length, h, i, fault))
+        fault->query = (long)i;
+        if (is_faulty(e, e->q + i * d_k, d_k, "the query vector", fault) ||
+            is_faulty(e, e->k + i * d_k, d_k, "the key vector", fault) ||
+            is_faulty(e, e->v + i * d_v, d_v, "the value vector", fault))
             return false;
-        attend(e, mass + i * length, h, i);
     }
     return true;
 }
 
-static void run_mlp(Evaluator *e, const NumLayer *n, Num *x) {
+static bool run_head(Evaluator *e, size_t layer, size_t head, Needed needed, Fault *fault) {
+    const NumHead *h = &e->layer[layer].head[head];
+    size_t length = e->t->length;
+    fault->head = head + 1;
+    if (!project(e, h, needed, fault))
+        return false;
+    for (size_t i = needed.first; i < needed.end; i++) {
+        Num *mass = e->layer[layer].mass + (head * length + i) * length;
+        fault->query = (long)i;
+        if (!score(e, mass, h, i, fault))
+            return false;
+        if (e->ar->bounded)
+            e->ar->set(&e->largest, e->bounds->value[bounds_index(e->bounds, layer, head, i)]);
+        if (!weigh(e, mass, i, fault) || !attend(e, mass, h, i, fault))
+            return false;
+    }
+    fault->query = NOWHERE;
+    return true;
+}
+
+static bool run_mlp(Evaluator *e, const NumLayer *n, Num *x, Fault *fault) {
     const Arith *ar = e->ar;
     apply(e, e->unit, &n->w1, x);
     for (size_t u = 0; u < n->w1.rows; u++) {
         ar->add(&e->unit[u], &e->unit[u], &n->b1.entry[u]);
+        if (is_faulty(e, &e->unit[u], 1, "a hidden unit", fault))
+            return false;
         ar->relu(&e->unit[u], &e->unit[u]);
     }
     apply(e, e->row, &n->w2, e->unit);
@@ -238,100 +369,126 @@ static void run_mlp(Evaluator *e, const NumLayer *n, Num *x) {
         ar->add(&e->row[c], &e->row[c], &n->b2.entry[c]);
         ar->add(&x[c], &x[c], &e->row[c]);
     }
+    return !store_fails(e, x, e->t->width, fault);
 }
 
 static bool run_layer(Evaluator *e, size_t l, Fault *fault) {
     const Layer *layer = &e->t->layer[l];
-    NumLayer *n = &e->layer[l];
     size_t length = e->t->length, m = e->t->width;
     Needed needed = needed_in(e->t, l);
+    *fault = (Fault){ .layer = l + 1, .query = NOWHERE, .key = NOWHERE };
     // The heads read the same stream; what they add goes into a copy.
     for (size_t k = 0; k < length * m; k++)
         e->ar->copy(&e->add[k], &e->x[k]);
-    for (size_t h = 0; h < layer->heads; h++) {
-        fault->layer = l + 1;
-        fault->head = h + 1;
-        if (!run_head(e, n->mass + h * length * length, &n->head[h], needed, fault))
+    for (size_t h = 0; h < layer->heads; h++)
+        if (!run_head(e, l, h, needed, fault))
             return false;
-    }
     Num *x = e->x;
     e->x = e->add;
     e->add = x;
-    if (layer->has_mlp)
-        for (size_t i = needed.first; i < needed.end; i++)
-            run_mlp(e, n, e->x + i * m);
+    fault->head = 0;
+    for (size_t i = needed.first; i < needed.end; i++) {
+        fault->query = (long)i;
+        if (store_fails(e, e->x + i * m, m, fault))
+            return false;
+        if (layer->has_mlp && !run_mlp(e, &e->layer[l], e->x + i * m, fault))
+            return false;
+    }
     return true;
 }
 
-bool evaluator_run(Evaluator *e, const Token *word, Fault *fault) {
+// The word, and the layers 0 .. layers-1.
+static bool run_layers(Evaluator *e, const Token *word, size_t layers, Fault *fault) {
     const Transformer *t = e->t;
     size_t m = t->width;
-    *fault = (Fault){ 0 };
+    require(!e->ar->bounded || e->bounds != NULL);
+    *fault = e->weight;
+    if (fault->why != NULL)
+        return false;
     for (size_t i = 0; i < t->length; i++) {
         const Num *row = e->embedding.entry + transformer_row(t, i, word[i]) * m;
         for (size_t c = 0; c < m; c++)
             e->ar->copy(&e->x[i * m + c], &row[c]);
     }
-    for (size_t l = 0; l < t->layers; l++)
+    for (size_t l = 0; l < layers; l++)
         if (!run_layer(e, l, fault))
             return false;
-    apply(e, e->output, &e->readout_w, e->x + t->readout.position * m);
-    for (size_t r = 0; r < t->readout.w.rows; r++)
-        e->ar->add(&e->output[r], &e->output[r], &e->readout_b.entry[r]);
     return true;
+}
+
+static bool run_readout(Evaluator *e, Fault *fault) {
+    size_t rows = e->t->readout.w.rows;
+    apply(e, e->output, &e->readout_w, e->x + e->t->readout.position * e->t->width);
+    for (size_t r = 0; r < rows; r++)
+        e->ar->add(&e->output[r], &e->output[r], &e->readout_b.entry[r]);
+    *fault = (Fault){ .query = NOWHERE, .key = NOWHERE };
+    return !is_faulty(e, e->output, rows, "the readout", fault);
+}
+
+bool evaluator_run(Evaluator *e, const Token *word, Fault *fault) {
+    ArithState old;
+    arith_enter(&e->spec, &old);
+    bool ran = run_layers(e, word, e->t->layers, fault) && run_readout(e, fault);
+    arith_leave(&e->spec, &old);
+    return ran;
+}
+
+void evaluator_measure(Evaluator *e, const Token *word, size_t layer, Bounds *b) {
+    Fault fault;
+    require(e->ar->bounded && e->ar->exact);
+    if (!run_layers(e, word, layer, &fault))
+        return;
+    Needed needed = needed_in(e->t, layer);
+    for (size_t h = 0; h < e->t->layer[layer].heads; h++) {
+        NumLayer *n = &e->layer[layer];
+        if (!project(e, &n->head[h], needed, &fault))
+            return;
+        for (size_t i = needed.first; i < needed.end; i++)
+            if (score(e, n->mass, &n->head[h], i, &fault))
+                bounds_raise(b, bounds_index(b, layer, h, i), e->largest.q);
+    }
 }
 
 void evaluator_fault_score(mpq_t score, const Evaluator *e, const Fault *fault) {
     size_t length = e->t->length;
-    require(fault->layer >= 1 && fault->head >= 1);
+    require(e->ar->exact && fault->layer >= 1 && fault->head >= 1 && fault->key != NOWHERE);
     const Num *mass = e->layer[fault->layer - 1].mass + (fault->head - 1) * length * length;
-    e->ar->show(score, &mass[fault->query * length + fault->key]);
+    mpq_set(score, mass[(size_t)fault->query * length + (size_t)fault->key].q);
 }
 
 const Num *evaluator_output(const Evaluator *e) { return e->output; }
 
 void evaluator_mass(mpq_t mass, const Evaluator *e, size_t layer, size_t head, size_t i, size_t j) {
     size_t length = e->t->length;
+    require(e->ar->exact);
     require(layer < e->t->layers && head < e->t->layer[layer].heads && i < length && j < length);
-    e->ar->show(mass, &e->layer[layer].mass[(head * length + i) * length + j]);
+    mpq_set(mass, e->layer[layer].mass[(head * length + i) * length + j].q);
 }
 
-void readout_margin(mpq_t margin, const Readout *r, mpq_t *output, size_t answer) {
-    if (r->sign) {
-        mpq_set(margin, output[0]);
-        if (answer == 0)
-            mpq_neg(margin, margin);
-        return;
-    }
-    size_t right = 0;
-    while (r->answers[right] != answer)
-        right++;
-    bool first = true;
-    mpq_t lead;
-    mpq_init(lead);
-    for (size_t row = 0; row < r->w.rows; row++) {
-        if (row == right)
-            continue;
-        mpq_sub(lead, output[right], output[row]);
-        if (first || mpq_cmp(lead, margin) < 0)
-            mpq_set(margin, lead);
-        first = false;
-    }
-    require(!first);
-    mpq_clear(lead);
+bool evaluator_margin_ends(mpq_t least, mpq_t most, const Evaluator *e, size_t answer) {
+    size_t rows = e->t->readout.w.rows;
+    mpq_t *lower = vector_init(rows), *upper = vector_init(rows);
+    bool enclosed = true;
+    for (size_t r = 0; r < rows; r++)
+        enclosed = enclosed && e->ar->ends(lower[r], upper[r], &e->output[r]);
+    if (enclosed)
+        readout_margin_ends(least, most, &e->t->readout, lower, upper, answer);
+    vector_clear(lower, rows);
+    vector_clear(upper, rows);
+    return enclosed;
 }
 
 void evaluator_margin(mpq_t margin, const Evaluator *e, size_t answer) {
-    size_t rows = e->t->readout.w.rows;
-    mpq_t *output = vector_init(rows);
-    for (size_t r = 0; r < rows; r++)
-        e->ar->show(output[r], &e->output[r]);
-    readout_margin(margin, &e->t->readout, output, answer);
-    vector_clear(output, rows);
+    mpq_t same;
+    mpq_init(same);
+    require(!e->ar->encloses);
+    bool shown = evaluator_margin_ends(margin, same, e, answer);
+    require(shown);
+    mpq_clear(same);
 }
 
 bool evaluate_word(mpq_t margin, const Transformer *t, const Token *word) {
-    Evaluator *e = evaluator_new(t, &arith_exact);
+    Evaluator *e = evaluator_new(t, &exact_arithmetic);
     Fault fault;
     bool ran = evaluator_run(e, word, &fault);
     if (ran)

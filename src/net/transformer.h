@@ -38,8 +38,6 @@ typedef struct Readout {
     size_t *answers;   // answers[r]: the answer that row r speaks for; NULL for a sign readout
 } Readout;
 
-typedef enum Base { BASE_2, BASE_E } Base;
-
 typedef struct Transformer {
     const Task *task;
     Params params;   // of the task; params.code is not used here

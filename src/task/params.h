@@ -6,6 +6,9 @@
 // Which positions a position sees: itself and those before it, or all.
 typedef enum Mask { MASK_CAUSAL, MASK_FULL } Mask;
 
+// Of the softmax.
+typedef enum Base { BASE_2, BASE_E } Base;
+
 // How a Boolean task is read out of clean bits (docs/equality.md): uniformly, with margin 1/(2L),
 // or peaked, with constant margin.
 typedef enum ReadoutKind { READOUT_PEAKED, READOUT_UNIFORM } ReadoutKind;
@@ -16,11 +19,13 @@ typedef struct Params {
     Mask mask;
     ReadoutKind readout;   // Boolean tasks only
     const char *code;      // name of the code (docs/codes.md#names); NULL: the default for the size
+    Base base;
     uint64_t temperature;   // 0: the least that the theorem admits
 } Params;
 
-// n as given, binary alphabet, causal, peaked, default code, least temperature.
+// n as given, binary alphabet, causal, peaked, base 2, default code, least temperature.
 Params params_default(uint64_t n);
 
+const char *base_name(Base base);                // "2", "e"
 const char *mask_name(Mask mask);                // "causal", "full"
 const char *readout_name(ReadoutKind readout);   // "peaked", "uniform"

@@ -296,7 +296,7 @@ static void conclude(Finding *f, const Proof *p, char *why) {
     f->length = t->length;
     f->quantifier = "all-inputs";
     f->method = "certificate";
-    f->arithmetic = "exact";
+    f->arithmetic = alloc_string("exact");
     f->has_size = true;
     f->size = transformer_size(t);
     f->reason = why;

@@ -1,11 +1,13 @@
 // effort.h - how a check is to be done.
 #pragma once
+#include "math/arith.h"
 #include <stdbool.h>
 
 typedef enum Method { METHOD_AUTO, METHOD_EXHAUSTIVE, METHOD_CERTIFICATE } Method;
 
 typedef struct Effort {
-    unsigned jobs;   // threads, at least 1; the finding does not depend on it
+    unsigned jobs;          // threads, at least 1; the finding does not depend on it
+    ArithSpec arithmetic;   // in which numbers; .ar == NULL: exact
     Method method;
     bool naive;      // evaluate by the definition: slow, to compare with
     bool progress;   // show progress on standard error

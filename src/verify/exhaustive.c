@@ -5,8 +5,9 @@
 #include "base/error.h"
 #include "base/interrupt.h"
 #include "base/progress.h"
-#include "math/rational.h"
+#include "verify/conclude.h"
 #include "verify/fast.h"
+#include "verify/judge.h"
 #include "verify/walk.h"
 #include <errno.h>
 #include <pthread.h>
@@ -19,46 +20,45 @@ enum { CHUNK_FAST = 1 << 14, CHUNKS = 1 << 6, POLL = 64 };
 typedef struct Job {
     const Transformer *t;
     Target *target;
+    ArithSpec arithmetic;
     const Tabulation *tab;   // NULL: the naive evaluator
+    bool filtered;           // see judge.h
+    const Bounds *bounds;    // of a bounded arithmetic
+    bool measures;           // nothing is judged: `measured` is raised to the scores of `layer`
+    size_t layer;
     uint64_t total, chunk;
     atomic_uint_fast64_t next, done;
     pthread_mutex_t lock;   // of what follows
     pthread_cond_t finished;
     unsigned running;
     Worst worst;
+    Bounds measured;
 } Job;
 
 static size_t answer_to(const Transformer *t, const Token *word) {
     return t->task->answer(&t->params, word);
 }
 
-static void judge_naively(Evaluator *e, const Job *job, const Token *word, mpq_t margin,
-                          Worst *worst) {
-    Fault fault;
-    worst->inputs++;
-    if (!evaluator_run(e, word, &fault)) {
-        worst_offer_fault(worst, word);
-        return;
-    }
-    evaluator_margin(margin, e, answer_to(job->t, word));
-    worst_offer(worst, margin, word);
-    worst_offer_attention(worst, e, job->t, job->target, word);
-}
-
-static void run_naive(Job *job, Walk *walk, uint64_t end, Worst *worst) {
-    Evaluator *e = evaluator_new(job->t, &arith_exact);
+static void run_naive(Job *job, Judge *judge, Walk *walk, uint64_t end, Worst *worst) {
     Token old;
-    mpq_t margin;
-    mpq_init(margin);
-    judge_naively(e, job, walk->word, margin, worst);
+    judge_word(judge, walk->word, answer_to(job->t, walk->word), worst);
     atomic_fetch_add(&job->done, 1);
     while (walk->rank + 1 < end && !interrupted()) {
         walk_step(walk, &old);
-        judge_naively(e, job, walk->word, margin, worst);
+        judge_word(judge, walk->word, answer_to(job->t, walk->word), worst);
         atomic_fetch_add(&job->done, 1);
     }
-    mpq_clear(margin);
-    evaluator_free(e);
+}
+
+// The next range that no thread has taken.
+static bool next_range(Job *job, uint64_t *begin, uint64_t *end) {
+    if (interrupted())
+        return false;
+    *begin = atomic_fetch_add(&job->next, job->chunk);
+    if (*begin >= job->total)
+        return false;
+    *end = job->total - *begin < job->chunk ? job->total : *begin + job->chunk;
+    return true;
 }
 
 static void run_fast(Job *job, Fast *fast, Walk *walk, uint64_t end, Worst *worst) {
@@ -77,36 +77,66 @@ static void run_fast(Job *job, Fast *fast, Walk *walk, uint64_t end, Worst *wors
     }
 }
 
+// The ranges of words that fall to this thread.
+static void judge_ranges(Job *job, Walk *walk, Worst *worst) {
+    Fast *fast = NULL;
+    Judge *judge = NULL;
+    if (job->tab != NULL)
+        fast = fast_new(job->tab, job->target, walk->word);
+    else
+        judge = judge_new(job->t, &job->arithmetic, job->bounds, job->target, job->filtered);
+    uint64_t begin, end;
+    while (next_range(job, &begin, &end)) {
+        walk_seek(walk, begin);
+        if (fast != NULL)
+            run_fast(job, fast, walk, end, worst);
+        else
+            run_naive(job, judge, walk, end, worst);
+    }
+    if (fast != NULL)
+        fast_free(fast);
+    else
+        judge_free(judge);
+}
+
+static void measure_ranges(Job *job, Walk *walk, Bounds *measured) {
+    Evaluator *e = evaluator_new(job->t, &job->arithmetic);
+    evaluator_set_bounds(e, job->bounds);
+    uint64_t begin, end;
+    while (next_range(job, &begin, &end)) {
+        walk_seek(walk, begin);
+        evaluator_measure(e, walk->word, job->layer, measured);
+        for (Token old; walk->rank + 1 < end;) {
+            walk_step(walk, &old);
+            evaluator_measure(e, walk->word, job->layer, measured);
+        }
+        atomic_fetch_add(&job->done, end - begin);
+    }
+    evaluator_free(e);
+}
+
 static void *work(void *argument) {
     Job *job = argument;
     Walk walk;
     Worst worst;
-    Fast *fast = NULL;
+    Bounds measured;
     walk_init(&walk, job->t->task, &job->t->params, job->tab ? job->tab->order : NULL);
     worst_init(&worst, job->t->length, job->t->layers);
-    if (job->tab != NULL)
-        fast = fast_new(job->tab, job->target, walk.word);
-    while (!interrupted()) {
-        uint64_t begin = atomic_fetch_add(&job->next, job->chunk);
-        if (begin >= job->total)
-            break;
-        uint64_t end = job->total - begin < job->chunk ? job->total : begin + job->chunk;
-        walk_seek(&walk, begin);
-        if (fast == NULL) {
-            run_naive(job, &walk, end, &worst);
-            continue;
-        }
-        run_fast(job, fast, &walk, end, &worst);
-    }
-    if (fast != NULL)
-        fast_free(fast);
+    bounds_init(&measured, job->t);
+    if (job->measures)
+        measure_ranges(job, &walk, &measured);
+    else
+        judge_ranges(job, &walk, &worst);
     walk_clear(&walk);
     pthread_mutex_lock(&job->lock);
     worst_merge(&job->worst, &worst);
+    bounds_merge(&job->measured, &measured);
     job->running--;
     pthread_cond_signal(&job->finished);
     pthread_mutex_unlock(&job->lock);
     worst_clear(&worst);
+    bounds_clear(&measured);
+    arith_end_thread();
     return NULL;
 }
 
@@ -171,6 +201,8 @@ static void run_threads(Job *job, const char *name, const Effort *e) {
     pthread_t *thread = alloc_array(jobs, 1, sizeof *thread);
     unsigned started = 0;
     job->running = jobs;
+    atomic_store(&job->next, 0);
+    atomic_store(&job->done, 0);
     for (; started < jobs; started++)
         if (pthread_create(&thread[started], NULL, work, job) != 0)
             break;
@@ -187,91 +219,16 @@ static void run_threads(Job *job, const char *name, const Effort *e) {
     free(thread);
 }
 
-// The number, or of a long one its beginning.
-static void print_briefly(Text *t, const mpq_t r) {
-    Text number = { 0 };
-    rational_print(&number, r);
-    if (number.length <= 60)
-        text_add(t, text_string(&number));
-    else
-        text_printf(t, "%.40s.. (%zu characters)", text_string(&number), number.length);
-    text_clear(&number);
-}
-
-// Where the first word that could not be evaluated has a score which is no integer.
-static char *describe_fault(const Transformer *t, const Token *word) {
-    Evaluator *e = evaluator_new(t, &arith_exact);
-    Fault fault;
-    bool ran = evaluator_run(e, word, &fault);
-    require(!ran);
-    mpq_t score;
-    Text text = { 0 };
-    mpq_init(score);
-    evaluator_fault_score(score, e, &fault);
-    text_printf(&text, "layer %zu, head %zu: the score of position %zu on position %zu, ",
-                fault.layer, fault.head, fault.query, fault.key);
-    print_briefly(&text, score);
-    text_printf(&text, ", %s on the input ", fault.why);
-    task_print_word(&text, t->task, &t->params, word);
-    if (mpz_cmp_ui(mpq_denref(score), 1) != 0)
-        text_add(&text, "; exact arithmetic needs integer scores");
-    mpq_clear(score);
-    evaluator_free(e);
-    return text_take(&text);
-}
-
-// The witness must attain the margin by the definition too, whichever evaluator found it.
-static void confirm(const Transformer *t, const Worst *worst) {
-    mpq_t margin;
-    mpq_init(margin);
-    bool judged = evaluate_word(margin, t, worst->word);
-    require(judged && mpq_equal(margin, worst->margin));
-    mpq_clear(margin);
-}
-
-static void fill_attention(Finding *f, const Worst *worst) {
-    f->attentions = worst->layers;
-    f->attention = vector_init(worst->layers);
-    for (size_t l = 0; l < worst->layers; l++) {
-        if (worst->attended[l])
-            mpq_set(f->attention[l], worst->mass[l]);
-        else
-            mpq_set_si(f->attention[l], -1, 1);
+// bounds <- the largest scores of all words, layer by layer, since scores depend on what the
+// earlier layers' bounds make of the stream.
+static void measure(Job *job, Bounds *bounds, const char *name, const Effort *e) {
+    job->bounds = bounds;
+    job->measures = true;
+    for (job->layer = 0; job->layer < job->t->layers; job->layer++) {
+        run_threads(job, name, e);
+        bounds_merge(bounds, &job->measured);
     }
-}
-
-// Why there is no margin, or NULL.
-static char *reason_of(const Job *job) {
-    const Worst *worst = &job->worst;
-    Text reason = { 0 };
-    if (worst->faults > 0)
-        return describe_fault(job->t, worst->fault_word);
-    if (worst->inputs == job->total)
-        return NULL;
-    text_printf(&reason, "interrupted after %llu of %llu inputs", (unsigned long long)worst->inputs,
-                (unsigned long long)job->total);
-    return text_take(&reason);
-}
-
-static void conclude(Finding *f, const Job *job) {
-    const Worst *worst = &job->worst;
-    const Transformer *t = job->t;
-    bool refuted = worst->any && mpq_sgn(worst->margin) <= 0;
-    bool complete = worst->any && worst->inputs == job->total && worst->faults == 0;
-    mpz_set_ui(f->inputs, worst->inputs - worst->faults);
-    f->verdict = refuted ? REFUTED : complete ? PROVED : UNKNOWN;
-    f->has_margin = complete;
-    if (complete)
-        mpq_set(f->margin, worst->margin);
-    if (complete || refuted) {
-        Text witness = { 0 };
-        confirm(t, worst);
-        task_print_word(&witness, t->task, &t->params, worst->word);
-        f->witness = text_take(&witness);
-    }
-    if (complete && job->target != NULL)
-        fill_attention(f, worst);
-    f->reason = reason_of(job);
+    job->measures = false;
 }
 
 const char *exhaustive_admits(const Task *task, const Params *p) {
@@ -303,29 +260,53 @@ static uint64_t chunk_for(const Job *job) {
 static void run(Finding *f, Job *job, const char *name, const Effort *e) {
     Tabulation tab;
     const char *why = NULL;
-    if (!e->naive && tabulation_init(&tab, job->t, &why))
+    bool exact = job->arithmetic.ar == &arith_exact;
+    Bounds bounds;
+    if (exact && !e->naive && tabulation_init(&tab, job->t, &why))
         job->tab = &tab;
+    job->filtered = !e->naive;
     job->chunk = chunk_for(job);
     worst_init(&job->worst, job->t->length, job->t->layers);
+    bounds_init(&job->measured, job->t);
+    bounds_init(&bounds, job->t);
     pthread_mutex_init(&job->lock, NULL);
     pthread_cond_init(&job->finished, NULL);
+    if (job->arithmetic.ar->bounded)
+        measure(job, &bounds, name, e);
     run_threads(job, name, e);
-    conclude(f, job);
+    Check check = { .t = job->t,
+                    .arithmetic = &job->arithmetic,
+                    .bounds = job->bounds,
+                    .target = job->target,
+                    .filtered = job->filtered,
+                    .total = job->total };
+    conclude(f, &check, &job->worst);
     pthread_cond_destroy(&job->finished);
     pthread_mutex_destroy(&job->lock);
     worst_clear(&job->worst);
+    bounds_clear(&job->measured);
+    bounds_clear(&bounds);
     if (job->tab != NULL)
         tabulation_clear(&tab);
 }
 
+static char *arithmetic_text(const ArithSpec *spec) {
+    Text t = { 0 };
+    arith_print(&t, spec);
+    return text_take(&t);
+}
+
 int exhaustive_check(Finding *f, const Transformer *t, Target *target, const char *name,
                      const Effort *e) {
-    Job job = { .t = t, .target = t->length <= 64 ? target : NULL };
+    Job job = { .t = t,
+                .target = t->length <= 64 ? target : NULL,
+                .arithmetic = e->arithmetic.ar ? e->arithmetic : exact_arithmetic };
     struct timespec start, end;
     require(e->jobs >= 1);
-    if (t->base != BASE_2)
-        return error("%s: base e: exact arithmetic needs base 2", name);
-    const char *why = exhaustive_admits(t->task, &t->params);
+    const char *why = evaluator_admits(t, &job.arithmetic);
+    if (why != NULL)
+        return error("%s: %s", name, why);
+    why = exhaustive_admits(t->task, &t->params);
     if (why != NULL)
         return error("%s: n = %llu: %s", name, (unsigned long long)t->params.n, why);
     job.total = count_words(t);
@@ -335,12 +316,14 @@ int exhaustive_check(Finding *f, const Transformer *t, Target *target, const cha
     f->task = t->task;
     f->params = t->params;
     f->params.mask = t->mask;
+    f->params.base = t->base;
     f->length = t->length;
     f->quantifier = "all-inputs";
     f->method = "exhaustive";
-    f->arithmetic = "exact";
+    f->arithmetic = arithmetic_text(&job.arithmetic);
     f->has_size = true;
     f->size = transformer_size(t);
     f->seconds = seconds_between(&start, &end);
+    arith_end_thread();
     return 0;
 }

@@ -3,6 +3,7 @@
 #include "verify/fast.h"
 #include "base/alloc.h"
 #include "base/error.h"
+#include "net/margin.h"
 #include "verify/rows.h"
 #include <limits.h>
 #include <stdlib.h>
@@ -288,9 +289,9 @@ static void offer_mass2_machine(Fast *f, Worst *worst) {
 static void judge_naively(Fast *f, size_t answer, Worst *worst) {
     Fault fault;
     if (f->naive == NULL)
-        f->naive = evaluator_new(f->t, &arith_exact);
+        f->naive = evaluator_new(f->t, &exact_arithmetic);
     if (!evaluator_run(f->naive, f->word, &fault)) {
-        worst_offer_fault(worst, f->word);
+        worst_note(&worst->faulty, f->word, worst->length);
         return;
     }
     evaluator_margin(f->margin, f->naive, answer);

@@ -11,6 +11,7 @@ void finding_clear(Finding *f) {
     mpq_clears(f->margin, f->promise, NULL);
     mpz_clear(f->inputs);
     vector_clear(f->attention, f->attentions);
+    free(f->arithmetic);
     free(f->code_name);
     free(f->witness);
     free(f->reason);

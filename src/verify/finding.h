@@ -13,12 +13,13 @@ typedef struct Finding {
     size_t length;            // tokens read by the model; 0 for a claim on codes
     const char *quantifier;   // "all-inputs", "all-lengths", "sampled"
     const char *method;       // "exhaustive", "certificate", ..; for codes "all-pairs", ..
-    const char *arithmetic;   // "exact"
+    char *arithmetic;         // "exact", "float:binary16"
     char *code_name;          // NULL: no code
     uint64_t code_words, code_length, code_distance;
     Verdict verdict;
     bool has_margin;
-    mpq_t margin;   // exact, the worst case over all inputs
+    mpq_t margin;   // the worst case over all inputs; a lower bound of it if `enclosed`
+    bool enclosed;
     bool has_promise;
     mpq_t promise;          // what the theorem promises for the margin
     uint64_t temperature;   // 0: none
@@ -29,7 +30,9 @@ typedef struct Finding {
     bool has_size;
     Size size;
     double seconds;
-    char *reason;   // why the verdict is UNKNOWN, or why there is no margin; else NULL
+    // Why the verdict is UNKNOWN, why there is no margin, or where the witness has no answer; or
+    // NULL.
+    char *reason;
 } Finding;
 
 // All unknown.  Undo with finding_clear.

@@ -11,7 +11,9 @@ void worst_init(Worst *w, size_t length, size_t layers) {
                   .attended = alloc_array(layers, 1, sizeof *w->attended),
                   .mass = vector_init(layers),
                   .wide_mass = alloc_array(layers, 1, sizeof *w->wide_mass),
-                  .fault_word = alloc_array(length, 1, sizeof *w->fault_word) };
+                  .faulty.first = alloc_array(length, 1, sizeof(Token)),
+                  .failing.first = alloc_array(length, 1, sizeof(Token)),
+                  .undecided.first = alloc_array(length, 1, sizeof(Token)) };
     mpq_init(w->margin);
 }
 
@@ -21,7 +23,9 @@ void worst_clear(Worst *w) {
     free(w->attended);
     vector_clear(w->mass, w->layers);
     free(w->wide_mass);
-    free(w->fault_word);
+    free(w->faulty.first);
+    free(w->failing.first);
+    free(w->undecided.first);
     *w = (Worst){ 0 };
 }
 
@@ -127,10 +131,17 @@ void worst_offer_attention(Worst *w, const Evaluator *e, const Transformer *t, T
     }
 }
 
-void worst_offer_fault(Worst *w, const Token *word) {
-    if (w->faults == 0 || comes_first(word, w->fault_word, w->length))
-        keep_word(w->fault_word, word, w->length);
-    w->faults++;
+void worst_note(Some *some, const Token *word, size_t length) {
+    if (some->count == 0 || comes_first(word, some->first, length))
+        keep_word(some->first, word, length);
+    some->count++;
+}
+
+static void merge_some(Some *some, const Some *other, size_t length) {
+    if (other->count == 0)
+        return;
+    worst_note(some, other->first, length);
+    some->count += other->count - 1;
 }
 
 void worst_merge(Worst *w, const Worst *other) {
@@ -141,8 +152,7 @@ void worst_merge(Worst *w, const Worst *other) {
     for (size_t l = 0; l < w->layers; l++)
         if (other->attended[l])
             worst_offer_mass(w, l, other->mass[l]);
-    if (other->faults == 0)
-        return;
-    worst_offer_fault(w, other->fault_word);
-    w->faults += other->faults - 1;
+    merge_some(&w->faulty, &other->faulty, w->length);
+    merge_some(&w->failing, &other->failing, w->length);
+    merge_some(&w->undecided, &other->undecided, w->length);
 }

@@ -6,19 +6,26 @@
 #include "net/evaluate.h"
 #include "verify/wide.h"
 
+// Some of the words: how many, and the first.
+typedef struct Some {
+    uint64_t count;
+    Token *first;
+} Some;
+
 typedef struct Worst {
     size_t length, layers;
     uint64_t inputs;               // how many words were judged, faults included
     bool any;                      // some word has a margin
-    mpq_t margin;                  // the least
+    mpq_t margin;                  // the least; where margins are enclosed, the least lower bound
     Wide numerator, denominator;   // the same where is_wide
     bool is_wide;
     Token *word;            // the first word that attains it
     bool *attended;         // per layer: some position was meant on some word
     mpq_t *mass;            // per layer: the least mass on what was meant
     Wide (*wide_mass)[2];   // per layer: the same as numerator, denominator; 0, 0 where not Wide
-    uint64_t faults;        // words that could not be evaluated
-    Token *fault_word;      // the first of them
+    Some faulty;            // words that have no margin
+    Some failing;           // where margins are enclosed: words whose margin is certainly <= 0,
+    Some undecided;         //   and words of which neither that nor the contrary is certain
 } Worst;
 
 void worst_init(Worst *w, size_t length, size_t layers);
@@ -37,8 +44,8 @@ void worst_offer_mass_wide(Worst *w, size_t layer, Wide numerator, Wide denomina
 void worst_offer_attention(Worst *w, const Evaluator *e, const Transformer *t, Target *target,
                            const Token *word);
 
-// A word that has no margin.
-void worst_offer_fault(Worst *w, const Token *word);
+// Adds a word of that length to some.
+void worst_note(Some *some, const Token *word, size_t length);
 
 // w <- the worst of both.
 void worst_merge(Worst *w, const Worst *other);

@@ -1,0 +1,45 @@
+// bench_filter.c - a check in balls with the filter of doubles against one without, in one run.
+#include "models.h"
+#include "verify/exhaustive.h"
+#include <stdio.h>
+#include <stdlib.h>
+
+static double rate(const Transformer *t, const Effort *e) {
+    Finding f;
+    finding_init(&f);
+    if (exhaustive_check(&f, t, NULL, "model", e) < 0 || f.verdict != PROVED)
+        abort();
+    double inputs = mpz_get_d(f.inputs) / f.seconds;
+    finding_clear(&f);
+    return inputs;
+}
+
+static void compare(const char *name, uint64_t n, Base base) {
+    const Construction *c = construction_find(name);
+    Params p = params_default(n);
+    Transformer t;
+    build_binary(&t, c, &p);
+    t.base = base;
+    ArithSpec ball, wide;
+    char *why;
+    if (arith_parse(&ball, "ball", &why) < 0 || arith_parse(&wide, "ball:128", &why) < 0)
+        abort();
+    double filtered = rate(&t, &(Effort){ .jobs = 1, .arithmetic = ball });
+    double pure = rate(&t, &(Effort){ .jobs = 1, .arithmetic = ball, .naive = true });
+    double at_128 = rate(&t, &(Effort){ .jobs = 1, .arithmetic = wide, .naive = true });
+    printf("%-24s n = %2llu base %s: filtered %9.3g inputs/s; balls of 64 bits %8.3g: ratio %.0f; "
+           "of 128 bits %8.3g: ratio %.0f\n",
+           name, (unsigned long long)n, base_name(base), filtered, pure, filtered / pure, at_128,
+           filtered / at_128);
+    transformer_clear(&t);
+}
+
+int main(void) {
+    printf("one thread, all inputs\n");
+    for (Base base = BASE_2; base <= BASE_E; base++) {
+        compare("equality/two-layer", 7, base);
+        compare("disjointness/two-layer", 7, base);
+        compare("index-lookup/one-layer", 12, base);
+    }
+    return 0;
+}
