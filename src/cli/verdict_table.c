@@ -16,8 +16,10 @@ static const Column columns[] = {
     { .key = "method", .heading = "method", .shown = MACHINES | PEOPLE | IF_DIFFERENT },
     { .key = "arithmetic",
       .heading = "arithmetic",
-      .meaning = "exact: rational numbers without rounding, so the verdict is about the model over "
-                 "the reals",
+      .meaning =
+          "exact: rational numbers without rounding, and ball: rigorous enclosures; the "
+          "verdict is about the model over the reals. float, fixed: numbers of so many bits, "
+          "rounded; the verdict is about that machine",
       .shown = MACHINES | PEOPLE | IF_DIFFERENT },
     { .key = "base", .heading = "base", .shown = MACHINES | PEOPLE | IF_DIFFERENT },
     { .key = "mask", .heading = "mask", .shown = MACHINES | PEOPLE | IF_DIFFERENT },
@@ -29,9 +31,10 @@ static const Column columns[] = {
     { .key = "margin", .shown = MACHINES },
     { .key = "margin_decimal",
       .heading = "margin",
-      .meaning = "the least, over all inputs, by which the right answer wins; exact, shown rounded "
-                 "down. The claim holds if and only if it is > 0; a claim on codes, where it is "
-                 "1 - max <T_i,T_j>/k, if and only if it is >= 3/4",
+      .meaning = "the least, over all inputs, by which the right answer wins, shown rounded down; "
+                 "exact, but in arithmetic ball a lower bound. The claim holds if and only if it "
+                 "is > 0; a claim on codes, where it is 1 - max <T_i,T_j>/k, if and only if it is "
+                 ">= 3/4",
       .shown = MACHINES | PEOPLE,
       .right = true },
     { .key = "promise", .shown = MACHINES },
@@ -127,6 +130,10 @@ static void set_size(Table *t, const Finding *f) {
     table_set_number(t, "layers", f->size.layers);
     table_set_number(t, "mlp", f->size.mlp);
     table_set_number(t, "parameters", f->size.parameters);
+    if (f->precision == 0)
+        return;
+    table_set_number(t, "precision", f->precision);
+    table_set_number(t, "bits", f->precision * f->size.width);
 }
 
 static void set_what(Table *t, const Finding *f) {

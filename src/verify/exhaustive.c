@@ -321,6 +321,7 @@ int exhaustive_check(Finding *f, const Transformer *t, Target *target, const cha
     f->quantifier = "all-inputs";
     f->method = "exhaustive";
     f->arithmetic = arithmetic_text(&job.arithmetic);
+    f->precision = job.arithmetic.ar->is_machine ? (size_t)job.arithmetic.precision : 0;
     f->has_size = true;
     f->size = transformer_size(t);
     f->seconds = seconds_between(&start, &end);

@@ -27,6 +27,7 @@ typedef struct Finding {
     mpq_t *attention;       // least mass on the positions meant; < 0: none is meant in that layer
     char *witness;          // a word that attains the margin; NULL: none
     mpz_t inputs;           // how many inputs were covered
+    size_t precision;       // bits of a number of the machine; 0: no machine
     bool has_size;
     Size size;
     double seconds;
