@@ -8,6 +8,7 @@
 #include "verify/choices.h"
 #include "verify/exhaustive.h"
 #include "verify/walk.h"
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -239,6 +240,28 @@ START_TEST(a_model_that_fails_on_one_input_is_refuted_by_certificate_and_exhaust
 }
 END_TEST
 
+START_TEST(scores_and_values_beyond_exact_arithmetic_are_left_undecided)
+{
+    Params p = params_default(2);
+    for (int part = 0; part < 2; part++) {
+        Transformer t;
+        Finding f;
+        build_binary(&t, construction_find("equality/two-layer"), &p);
+        if (part == 0)
+            for (size_t k = 0; k < t.width; k++)   // scores 2^26 apart
+                mpq_mul_2exp(t.layer[0].head[0].q.entry[k], t.layer[0].head[0].q.entry[k], 25);
+        else
+            mpq_set_si(t.layer[0].head[0].v.entry[0], LONG_MIN, 1);
+        finding_init(&f);
+        ck_assert_int_eq(certificate_check(&f, &t, NULL, "far", &effort), 0);
+        ck_assert_int_eq(f.verdict, UNKNOWN);
+        ck_assert_ptr_nonnull(f.reason);
+        finding_clear(&f);
+        transformer_clear(&t);
+    }
+}
+END_TEST
+
 int main(void) {
     const TTest *const tests[] = {
         the_domains_cover_every_word_with_its_answer,
@@ -246,6 +269,7 @@ int main(void) {
         certificates_of_random_models_equal_exhaustive_checks_or_are_undecided,
         certificates_of_mutants_equal_exhaustive_checks_or_are_undecided,
         a_model_that_fails_on_one_input_is_refuted_by_certificate_and_exhaustively,
+        scores_and_values_beyond_exact_arithmetic_are_left_undecided,
     };
     return HARNESS_RUN("certificate", tests);
 }

@@ -86,7 +86,8 @@ static int check_file(const Options *o, const char *file) {
 enum {
     OF_BUILDING =
         TAKES_size | TAKES_mask | TAKES_readout | TAKES_code | TAKES_alphabet | TAKES_temperature,
-    OF_CHECKING = TAKES_evaluator | TAKES_method | TAKES_jobs | TAKES_reproducible,
+    OF_CHECKING =
+        TAKES_arithmetic | TAKES_evaluator | TAKES_method | TAKES_jobs | TAKES_reproducible,
 };
 
 // An option that the form of the command has no use for must not seem to have been obeyed.

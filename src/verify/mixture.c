@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 // Projections have at most this many bits, and d_k is at most 2^20, so that a score is a Wide.
+enum { LARGEST_DISTANCE = 1 << 24 };   // of scores, as in exact arithmetic
 enum { PROJECTION_BITS = 40, SCALE_BITS = 30, LARGEST_D_K = 1 << 20 };
 
 // to <- y times their common denominator, which goes to *scale.  Whether all of it is small.
@@ -139,6 +140,8 @@ bool mixture_weigh(Mixture *m, const Projection *p, size_t row, size_t seen) {
         if (c >= seen)
             continue;
         m->exponent[c] -= m->largest;
+        if (m->exponent[c] < -LARGEST_DISTANCE)
+            return false;
         bool exact = m->exponent[c] >= -NARROW_BITS;
         m->narrow_high[c] = exact ? INT64_C(1) << (NARROW_BITS + m->exponent[c]) : 1;
         m->narrow_low[c] = exact ? m->narrow_high[c] : 0;

@@ -39,7 +39,7 @@ void mixture_init(Mixture *m, size_t columns);
 void mixture_clear(Mixture *m);
 
 // The weights of the row on the columns 0 .. seen-1; the others are not seen.
-// false if a score is no integer or beyond 2^61.
+// false if a score is no integer, beyond 2^61, or more than 2^24 below the largest.
 bool mixture_weigh(Mixture *m, const Projection *p, size_t row, size_t seen);
 
 // Sees to it that low and high hold the weights.

@@ -24,8 +24,9 @@ bool integer_layer_init(IntegerLayer *l, const Choices *c, const Tabulation *tab
         l->value[h] = alloc_array(n, 1, sizeof **l->value);
         small &= projection_init(&l->projection[h], t, &t->layer[0].head[h], tab->columns);
         for (size_t k = 0; k < n; k++) {
-            small &= mpz_cmpabs_ui(ht->value[k], (unsigned long)coefficient_limit) < 0;
-            l->value[h][k] = mpz_get_si(ht->value[k]);
+            bool fits = mpz_cmpabs_ui(ht->value[k], (unsigned long)coefficient_limit) < 0;
+            small &= fits;
+            l->value[h][k] = fits ? mpz_get_si(ht->value[k]) : 0;
             int64_t magnitude = l->value[h][k] < 0 ? -l->value[h][k] : l->value[h][k];
             if (magnitude > l->largest_value[h])
                 l->largest_value[h] = magnitude;
@@ -263,7 +264,7 @@ const char *unit_signs_find(UnitSigns *w, size_t row, size_t position) {
     const Choices *c = w->layer->choices;
     const Forms *f = &w->layer->tab->forms[row];
     if (!weigh_row(w, row, position))
-        return "a score of layer 1 is no integer, or is huge,";
+        return "a score of layer 1 is no integer, or is far from the others,";
     for (size_t u = 0; u < f->hidden; u++)
         if (!find_unit(w, f, u, row, c->group_of[position], choices_place(c, position)))
             return "a hidden unit reads several heads, or has huge weights,";
