@@ -46,6 +46,8 @@ static void compare(const Transformer *t, Target *target, Tally *tally, const ch
         ck_assert_int_eq(mpz_cmp(proof.inputs, all.inputs), 0);
         expect_attained(t, &proof);
         expect_attained(t, &all);
+        ck_assert_msg(target == NULL || proof.attentions == all.attentions, "%s: no attention",
+                      what);
         for (size_t l = 0; l < proof.attentions; l++)
             ck_assert_msg(mpq_equal(proof.attention[l], all.attention[l]),
                           "%s: attention of layer %zu", what, l + 1);
@@ -262,6 +264,59 @@ START_TEST(scores_and_values_beyond_exact_arithmetic_are_left_undecided)
 }
 END_TEST
 
+// Each y_i means x_i and the x after it; positions that are equally far weigh the same, and both
+// count.
+static uint64_t two_targets(const Params *p, const Token *word, size_t layer, size_t head,
+                            size_t position, size_t block) {
+    (void)word;
+    if (layer != 0 || head != 0 || block != 0 || position < p->n || position >= 2 * p->n)
+        return 0;
+    size_t i = position - p->n;
+    return UINT64_C(1) << i | UINT64_C(1) << (i + 1) % p->n;
+}
+
+START_TEST(masses_on_several_positions_add_up)
+{
+    Tally tally = { 0 };
+    for (uint64_t n = 2; n <= 5; n++)
+        for (Mask mask = MASK_CAUSAL; mask <= MASK_FULL; mask++) {
+            Params p = params_default(n);
+            Transformer t;
+            p.mask = mask;
+            p.readout = READOUT_UNIFORM;
+            build_binary(&t, construction_find("disjointness/two-layer"), &p);
+            compare(&t, two_targets, &tally, "two targets");
+            Matrix *q = &t.layer[0].head[0].q;   // without scores all weights are alike
+            for (size_t k = 0; k < q->rows * q->columns; k++)
+                mpq_set_ui(q->entry[k], 0, 1);
+            matrix_clear(&t.layer[0].mlp.w1);   // and with no bits made of them, streams are clean
+            matrix_clear(&t.layer[0].mlp.b1);
+            matrix_clear(&t.layer[0].mlp.w2);
+            matrix_clear(&t.layer[0].mlp.b2);
+            t.layer[0].has_mlp = false;
+            compare(&t, two_targets, &tally, "two targets of one weight");
+            transformer_clear(&t);
+        }
+    ck_assert_uint_eq(tally.undecided, 0);
+}
+END_TEST
+
+START_TEST(too_many_groups_are_said_to_be_too_many)
+{
+    Params p = params_default(8192);
+    Transformer t;
+    Finding f;
+    build_binary(&t, construction_find("disjointness/two-layer"), &p);
+    finding_init(&f);
+    ck_assert_int_eq(certificate_check(&f, &t, NULL, "long", &effort), 0);
+    ck_assert_int_eq(f.verdict, UNKNOWN);
+    ck_assert_str_eq(f.reason,
+                     "the words have more groups of positions than certificates sum over");
+    finding_clear(&f);
+    transformer_clear(&t);
+}
+END_TEST
+
 int main(void) {
     const TTest *const tests[] = {
         the_domains_cover_every_word_with_its_answer,
@@ -270,6 +325,8 @@ int main(void) {
         certificates_of_mutants_equal_exhaustive_checks_or_are_undecided,
         a_model_that_fails_on_one_input_is_refuted_by_certificate_and_exhaustively,
         scores_and_values_beyond_exact_arithmetic_are_left_undecided,
+        masses_on_several_positions_add_up,
+        too_many_groups_are_said_to_be_too_many,
     };
     return HARNESS_RUN("certificate", tests);
 }

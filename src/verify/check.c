@@ -31,7 +31,7 @@ int check_model(Finding *f, const Transformer *t, Target *target, const char *na
     bool open = f->verdict == UNKNOWN && e->method == METHOD_AUTO && !interrupted();
     if (!open || exhaustive_admits(t->task, &t->params) != NULL)
         return 0;
-    warn("%s: no certificate: %s; trying every input", name, f->reason);
+    warn("%s: no certificate: %s; trying every input", name, f->reason ? f->reason : "no reason");
     finding_clear(f);
     finding_init(f);
     return exhaustive_check(f, t, target, name, e);

@@ -87,34 +87,42 @@ static bool count_exponents(Worker *w, const Mixture *m, size_t row, size_t posi
     return true;
 }
 
-// mass <- the sum of 2^exponent over the positions meant, over that of all; 0 if none is meant.
-static void mass_on_target(mpq_t mass, Worker *w, const Mixture *m, size_t head, size_t row,
+// z <- z + times 2^(LARGEST_EXPONENT - e), for the exponent -e.
+static void add_weights(mpz_t z, size_t times, size_t e) {
+    mpz_t term;
+    mpz_init_set_ui(term, times);
+    mpz_mul_2exp(term, term, LARGEST_EXPONENT - e);
+    mpz_add(z, z, term);
+    mpz_clear(term);
+}
+
+// mass <- the weights of the positions meant that are seen, over those of all; false if none is
+// meant.
+static bool mass_on_target(mpq_t mass, Worker *w, const Mixture *m, size_t head, size_t row,
                            size_t position) {
     const Transformer *t = w->job->t;
+    bool any = false;
     mpz_t meant, all;
     mpz_inits(meant, all, NULL);
-    for (size_t e = 0; e < LARGEST_EXPONENT; e++)   // Horner: all = sum of count[e] 2^-e, scaled
-        if (w->count[e] > 0) {
-            mpz_set_ui(meant, w->count[e]);
-            mpz_mul_2exp(meant, meant, LARGEST_EXPONENT - e);
-            mpz_add(all, all, meant);
-        }
-    mpz_set_ui(meant, 0);
+    for (size_t e = 0; e < LARGEST_EXPONENT; e++)
+        if (w->count[e] > 0)
+            add_weights(all, w->count[e], e);
     w->word[position] =
         t->task->tokens(&t->params, position).first + (Token)(row - t->first_row[position]);
     for (size_t block = 0; 64 * block < t->length; block++) {
         uint64_t left = w->job->target(&t->params, w->word, 0, head, position, block);
         for (; left; left &= left - 1) {
             size_t j = 64 * block + (size_t)__builtin_ctzll(left);
-            size_t column = j == position ? row : t->first_row[j];
+            any = true;
             if (j < transformer_sees(t, position))
-                mpz_setbit(meant, (mp_bitcnt_t)(LARGEST_EXPONENT + m->exponent[column]));
+                add_weights(meant, 1, (size_t)-m->exponent[j == position ? row : t->first_row[j]]);
         }
     }
     mpq_set_z(mass, meant);
     mpz_set(mpq_denref(mass), all);
     mpq_canonicalize(mass);
     mpz_clears(meant, all, NULL);
+    return any;
 }
 
 static void offer_mass(Worker *w, size_t row, size_t position) {
@@ -122,12 +130,12 @@ static void offer_mass(Worker *w, size_t row, size_t position) {
     mpq_t mass;
     mpq_init(mass);
     for (size_t h = 0; job->target != NULL && h < job->s->tab->heads; h++) {
-        bool known = count_exponents(w, &w->signs.mixture[h], row, position);
-        if (known)
-            mass_on_target(mass, w, &w->signs.mixture[h], h, row, position);
+        const Mixture *m = &w->signs.mixture[h];
+        bool known = count_exponents(w, m, row, position);
+        bool any = known && mass_on_target(mass, w, m, h, row, position);
         pthread_mutex_lock(&job->lock);
         job->mass_unknown |= !known;
-        if (known && mpq_sgn(mass) > 0 && (!job->s->has_mass || mpq_cmp(mass, job->s->mass) < 0)) {
+        if (any && (!job->s->has_mass || mpq_cmp(mass, job->s->mass) < 0)) {
             job->s->has_mass = true;
             mpq_set(job->s->mass, mass);
         }
@@ -215,10 +223,11 @@ bool clean_states_init(CleanStates *s, char **why, const Choices *c, const Tabul
         .s = s, .t = t, .target = target, .positions = transformer_sees(t, t->readout.position)
     };
     pthread_mutex_init(&job.lock, NULL);
-    if (integer_layer_init(&job.layer, c, tab))
+    const char *refused = integer_layer_init(&job.layer, c, tab);
+    if (refused == NULL)
         run_threads(&job, e->jobs);
     else
-        text_add(&job.why, "the weights of layer 1 are no small integers");
+        text_add(&job.why, refused);
     s->has_mass &= !job.mass_unknown;
     bool clean = job.why.length == 0;
     if (!clean)

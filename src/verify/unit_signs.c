@@ -11,10 +11,10 @@ static const int64_t coefficient_limit = INT64_C(1) << COEFFICIENT_BITS;
 static const int64_t narrow_limit = INT64_C(1) << NARROW_COEFFICIENT;
 
 // The heads' projections and values as machine integers; false if some are large.
-bool integer_layer_init(IntegerLayer *l, const Choices *c, const Tabulation *tab) {
+const char *integer_layer_init(IntegerLayer *l, const Choices *c, const Tabulation *tab) {
     *l = (IntegerLayer){ .choices = c, .tab = tab };
     const Transformer *t = tab->t;
-    bool small = c->groups * GROUP_POSITIONS <= LARGEST_SLOTS_SUMMED;
+    bool small = true;
     l->projection = alloc_array(tab->heads, 1, sizeof *l->projection);
     l->value = alloc_array(tab->heads, 1, sizeof *l->value);
     l->largest_value = alloc_array(tab->heads, 1, sizeof *l->largest_value);
@@ -39,7 +39,9 @@ bool integer_layer_init(IntegerLayer *l, const Choices *c, const Tabulation *tab
                 size_t slot = c->slot[choice] + k;
                 l->slot_row[slot] = transformer_row(t, c->group[g].position[k], c->token[slot]);
             }
-    return small;
+    if (c->groups * GROUP_POSITIONS > LARGEST_SLOTS_SUMMED)
+        return "the words have more groups of positions than certificates sum over";
+    return small ? NULL : "the weights of layer 1 are no small integers";
 }
 
 void integer_layer_clear(IntegerLayer *l) {

@@ -17,9 +17,9 @@ typedef struct IntegerLayer {
     size_t *slot_row;         // per slot: its row of the embedding
 } IntegerLayer;
 
-// false if weights or values are no small integers over small denominators, or the words are longer
-// than 2^14 tokens; undo with integer_layer_clear in either case.
-bool integer_layer_init(IntegerLayer *l, const Choices *c, const Tabulation *tab);
+// NULL, or that weights or values are no small integers over small denominators, or that there are
+// more groups than sums have room for.  Undo with integer_layer_clear in either case.
+const char *integer_layer_init(IntegerLayer *l, const Choices *c, const Tabulation *tab);
 void integer_layer_clear(IntegerLayer *l);
 
 // One thread's workspace.
