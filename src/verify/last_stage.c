@@ -2,26 +2,11 @@
 #include "base/alloc.h"
 #include "base/error.h"
 #include <stdlib.h>
+#include <string.h>
 
 enum { MOST_OPEN = 6 };   // hidden units that may have either sign
 
-void stage_head_init(StageHead *h, const Choices *c, size_t d_v) {
-    *h = (StageHead){ .d_v = d_v,
-                      .exponent = alloc_array(c->slots, 1, sizeof *h->exponent),
-                      .value = alloc_array(c->slots, d_v, sizeof *h->value) };
-    for (size_t k = 0; k < c->slots * d_v; k++)
-        mpz_init(h->value[k]);
-    mpz_init_set_ui(h->denominator, 1);
-}
-
-void stage_head_clear(StageHead *h, const Choices *c) {
-    for (size_t k = 0; k < c->slots * h->d_v; k++)
-        mpz_clear(h->value[k]);
-    mpz_clear(h->denominator);
-    free(h->exponent);
-    free(h->value);
-    *h = (StageHead){ 0 };
-}
+static const char *const either = "a hidden unit of the last layer may have either sign";
 
 // An affine function F_0 + sum F_c r_c of the ratios of all heads.
 typedef struct Affine {
@@ -74,18 +59,29 @@ static size_t head_read(const LastStage *s, const Affine *a) {
     return found;
 }
 
-// n, d <- what the slot adds to F_0 D + sum F_c U_c, times scale, and to D; 0 if it is not seen.
-static void slot_terms(mpz_t n, mpz_t d, const LastStage *s, mpz_t *f, size_t head, size_t slot) {
-    mpz_set_ui(n, 0);
-    mpz_set_ui(d, 0);
-    const StageHead *h = &s->head[head];
-    if (h->exponent[slot] < 0)
+enum { BOUNDED_VARIANTS = 1 << GROUP_POSITIONS };
+
+// The weight of the choice's k-th slot in a variant, whose bit k chooses between the ends.
+static mpz_srcptr weight_in(const StageHead *h, size_t slot, size_t variant, size_t k) {
+    return variant >> k & 1 ? h->high[h->weight[slot]] : h->low[h->weight[slot]];
+}
+
+// Adds what the choice's k-th slot contributes to F_0 D + sum F_c U_c, times scale, and to D.
+static void add_slot(Fractional *p, const StageHead *h, mpz_t *f, size_t choice, size_t k) {
+    size_t slot = p->choices->slot[choice] + k;
+    if (h->weight[slot] == NOT_SEEN)
         return;
-    mpz_set(n, f[0]);
+    mpz_t n;
+    mpz_init_set(n, f[0]);
     for (size_t c = 0; c < h->d_v; c++)
         mpz_addmul(n, f[1 + c], h->value[slot * h->d_v + c]);
-    mpz_mul_2exp(n, n, (mp_bitcnt_t)h->exponent[slot]);
-    mpz_setbit(d, (mp_bitcnt_t)h->exponent[slot]);
+    for (size_t v = 0; v < p->variants; v++) {
+        size_t i = choice * p->variants + v;
+        mpz_srcptr weight = weight_in(h, slot, v, k);
+        mpz_addmul(p->numerator[i], n, weight);
+        mpz_add(p->denominator[i], p->denominator[i], weight);
+    }
+    mpz_clear(n);
 }
 
 // f <- the coefficients of the head's ratios, as integers over *scale, for values as integers.
@@ -117,7 +113,7 @@ static mpz_t *integer_coefficients(mpz_t scale, const LastStage *s, const Affine
 static void program_init(Fractional *p, mpz_t scale, const LastStage *s, const Affine *a,
                          size_t head) {
     const Choices *c = s->choices;
-    fractional_init(p, c);
+    fractional_init(p, c, head == s->heads || s->head[head].exact ? 1 : BOUNDED_VARIANTS);
     if (head == s->heads) {
         size_t choice = c->first[s->fixed] + s->option;
         mpz_set(scale, mpq_denref(a->f[0]));
@@ -125,15 +121,10 @@ static void program_init(Fractional *p, mpz_t scale, const LastStage *s, const A
         mpz_set_ui(p->denominator[choice], 1);
         return;
     }
-    mpz_t *f = integer_coefficients(scale, s, a, head), n, d;
-    mpz_inits(n, d, NULL);
+    mpz_t *f = integer_coefficients(scale, s, a, head);
     for (size_t choice = 0; choice < c->count; choice++)
-        for (size_t slot = c->slot[choice]; slot < c->slot[choice + 1]; slot++) {
-            slot_terms(n, d, s, f, head, slot);
-            mpz_add(p->numerator[choice], p->numerator[choice], n);
-            mpz_add(p->denominator[choice], p->denominator[choice], d);
-        }
-    mpz_clears(n, d, NULL);
+        for (size_t k = 0; k < c->slot[choice + 1] - c->slot[choice]; k++)
+            add_slot(p, &s->head[head], f, choice, k);
     for (size_t k = 0; k <= s->head[head].d_v; k++)
         mpz_clear(f[k]);
     free(f);
@@ -152,6 +143,8 @@ static int sign_of(const LastStage *s, const Affine *a) {
     for (size_t g = 0; g < c->groups; g++) {
         size_t first = c->first[g] + (g == s->fixed ? s->option : 0);
         size_t end = g == s->fixed ? first + 1 : c->first[g + 1];
+        first *= p.variants;
+        end *= p.variants;
         mpz_set(low, p.numerator[first]);
         mpz_set(high, p.numerator[first]);
         for (size_t k = first + 1; k < end; k++) {
@@ -226,24 +219,54 @@ static void add_output(MarginForm *m, const mpq_t factor, const LastStage *s, co
     mpq_clear(coefficient);
 }
 
-// A word found, and the value of a margin there.
-typedef struct Found {
-    bool any;
-    mpq_t value;
-    size_t *option;
-} Found;
-
-static void found_init(Found *f, const LastStage *s) {
-    *f = (Found){ .option = alloc_array(s->choices->groups, 1, sizeof *f->option) };
-    mpq_init(f->value);
+// Whether the function is <= 0 at that word for certain.
+static bool is_off(const LastStage *s, const Affine *a, const size_t *option) {
+    size_t head = head_read(s, a);
+    if (head > s->heads)
+        return false;
+    Fractional p;
+    mpz_t scale;
+    mpq_t most;
+    mpz_init(scale);
+    mpq_init(most);
+    program_init(&p, scale, s, a, head);
+    fractional_greatest(most, &p, option);
+    bool off = mpq_sgn(most) <= 0;
+    fractional_clear(&p);
+    mpz_clear(scale);
+    mpq_clear(most);
+    return off;
 }
 
-static void found_clear(Found *f) {
-    mpq_clear(f->value);
+void found_init(Found *f, const Choices *c) {
+    *f = (Found){ .groups = c->groups,
+                  .option = alloc_array(c->groups, 1, sizeof *f->option),
+                  .failing = alloc_array(c->groups, 1, sizeof *f->failing) };
+    mpq_init(f->least);
+}
+
+void found_clear(Found *f) {
+    mpq_clear(f->least);
     free(f->option);
+    free(f->failing);
+    *f = (Found){ 0 };
 }
 
-// The least value of the function over the words with that answer.
+void found_merge(Found *f, const Found *other) {
+    require(f->groups == other->groups);
+    if (other->any && (!f->any || mpq_cmp(other->least, f->least) < 0)) {
+        mpq_set(f->least, other->least);
+        memcpy(f->option, other->option, f->groups * sizeof *f->option);
+        f->any = true;
+    }
+    if (other->fails && !f->fails) {
+        memcpy(f->failing, other->failing, f->groups * sizeof *f->failing);
+        f->fails = true;
+    }
+}
+
+// The least value of the function over the words with that answer, and whether it certainly is <= 0
+// where that is found.
 static const char *minimize(Found *f, const LastStage *s, const Affine *a, size_t answer) {
     size_t head = head_read(s, a);
     if (head > s->heads)
@@ -251,44 +274,22 @@ static const char *minimize(Found *f, const LastStage *s, const Affine *a, size_
     Fractional p;
     Words words = { .answer = answer, .fixed = s->fixed, .option = s->option };
     mpz_t scale;
+    mpq_t most;
     mpz_init(scale);
+    mpq_init(most);
     program_init(&p, scale, s, a, head);
-    f->any = fractional_minimize(f->value, f->option, &p, &words);
+    f->any = fractional_minimize(f->least, f->option, &p, &words);
     if (f->any) {
-        mpz_mul(mpq_denref(f->value), mpq_denref(f->value), scale);
-        mpq_canonicalize(f->value);
+        fractional_greatest(most, &p, f->option);
+        f->fails = mpq_sgn(most) <= 0;
+        memcpy(f->failing, f->option, f->groups * sizeof *f->failing);
+        mpz_mul(mpq_denref(f->least), mpq_denref(f->least), scale);
+        mpq_canonicalize(f->least);
     }
     fractional_clear(&p);
     mpz_clear(scale);
+    mpq_clear(most);
     return NULL;
-}
-
-// Whether the function is <= 0 at that word.
-static bool is_off(const LastStage *s, const Affine *a, const size_t *option) {
-    const Choices *c = s->choices;
-    size_t head = head_read(s, a);
-    if (head > s->heads)
-        return false;
-    Fractional p;
-    mpz_t scale, sum;
-    mpz_inits(scale, sum, NULL);
-    program_init(&p, scale, s, a, head);
-    for (size_t g = 0; g < c->groups; g++)
-        mpz_add(sum, sum, p.numerator[c->first[g] + option[g]]);
-    bool off = mpz_sgn(sum) <= 0;
-    fractional_clear(&p);
-    mpz_clears(scale, sum, NULL);
-    return off;
-}
-
-// Takes over what was found, if it is less.
-static void keep(mpq_t least, size_t *option, bool *any, const Found *f, size_t groups) {
-    if (*any && mpq_cmp(f->value, least) >= 0)
-        return;
-    *any = true;
-    mpq_set(least, f->value);
-    for (size_t g = 0; g < groups; g++)
-        option[g] = f->option[g];
 }
 
 // Whether every unit that may have either sign and counts positively is off at the word: then the
@@ -302,12 +303,29 @@ static bool is_attained(const LastStage *s, const MarginForm *m, const Units *un
     return true;
 }
 
+// The least value of one of the functions that make up a margin; see minimize_margin.
+static const char *minimize_choice(Found *least, const LastStage *s, const Affine *a,
+                                   const MarginForm *m, const Units *units, size_t answer) {
+    Found found;
+    found_init(&found, s->choices);
+    const char *why = minimize(&found, s, a, answer);
+    if (why == NULL && found.any && !is_attained(s, m, units, found.option)) {
+        found.fails = false;
+        if (!s->enclosed)
+            why = either;
+    }
+    if (why == NULL)
+        found_merge(least, &found);
+    found_clear(&found);
+    return why;
+}
+
 // Minimises a margin.  A unit that may have either sign and counts c < 0 is c relu(v) = min(0, c
 // v): the least of the margin is the least over the choices of one or the other for each such unit.
 // One that counts c > 0 only raises the margin, and is left out.
-static const char *minimize_margin(mpq_t least, size_t *option, bool *any, const LastStage *s,
-                                   const MarginForm *m, const Units *units, size_t answer) {
-    const char *either = "a hidden unit of the last layer may have either sign", *why = NULL;
+static const char *minimize_margin(Found *least, const LastStage *s, const MarginForm *m,
+                                   const Units *units, size_t answer) {
+    const char *why = NULL;
     size_t open[MOST_OPEN], count = 0;
     for (size_t u = 0; u < units->count; u++) {
         if (units->sign[u] != 0 || mpq_sgn(m->coefficient[u]) >= 0)
@@ -318,28 +336,21 @@ static const char *minimize_margin(mpq_t least, size_t *option, bool *any, const
     }
     for (size_t chosen = 0; chosen >> count == 0 && why == NULL; chosen++) {
         Affine y;
-        Found found;
         affine_init(&y, m->affine.ratios);
-        found_init(&found, s);
         for (size_t c = 0; c <= y.ratios; c++)
             mpq_set(y.f[c], m->affine.f[c]);
         for (size_t k = 0; k < count; k++)
             if (chosen >> k & 1)
                 affine_add(&y, m->coefficient[open[k]], &units->unit[open[k]]);
-        why = minimize(&found, s, &y, answer);
-        if (why == NULL && found.any && !is_attained(s, m, units, found.option))
-            why = either;
-        if (why == NULL && found.any)
-            keep(least, option, any, &found, s->choices->groups);
+        why = minimize_choice(least, s, &y, m, units, answer);
         affine_clear(&y);
-        found_clear(&found);
     }
     return why;
 }
 
 // The margin of the right row over the rival one; for a sign readout of its only row.
-static const char *minimize_row(mpq_t least, size_t *option, bool *any, const LastStage *s,
-                                const Units *units, size_t right, size_t rival, size_t answer) {
+static const char *minimize_row(Found *least, const LastStage *s, const Units *units, size_t right,
+                                size_t rival, size_t answer) {
     const Readout *r = s->readout;
     MarginForm m = { .coefficient = vector_init(units->count) };
     mpq_t plus, minus;
@@ -350,26 +361,24 @@ static const char *minimize_row(mpq_t least, size_t *option, bool *any, const La
     add_output(&m, plus, s, units, right);
     if (!r->sign)
         add_output(&m, minus, s, units, rival);
-    const char *why = minimize_margin(least, option, any, s, &m, units, answer);
+    const char *why = minimize_margin(least, s, &m, units, answer);
     affine_clear(&m.affine);
     vector_clear(m.coefficient, units->count);
     mpq_clears(plus, minus, NULL);
     return why;
 }
 
-const char *last_stage_margin(mpq_t least, size_t *option, bool *any, const LastStage *s,
-                              size_t answer) {
+const char *last_stage_margin(Found *least, const LastStage *s, size_t answer) {
     const Readout *r = s->readout;
     Units units;
     const char *why = NULL;
     size_t right = 0;
-    *any = false;
     units_init(&units, s);
     while (!r->sign && r->answers[right] != answer)
         right++;
     for (size_t rival = 0; rival < r->w.rows && why == NULL; rival++)
         if (r->sign || rival != right)
-            why = minimize_row(least, option, any, s, &units, right, rival, answer);
+            why = minimize_row(least, s, &units, right, rival, answer);
     units_clear(&units);
     return why;
 }
@@ -381,7 +390,7 @@ static bool count_meant(mpq_t least, const LastStage *s, const bool *meant, cons
     const Choices *c = s->choices;
     Fractional p;
     size_t *option = alloc_array(c->groups, 1, sizeof *option);
-    fractional_init(&p, c);
+    fractional_init(&p, c, 1);
     for (size_t choice = 0; choice < c->count; choice++)
         for (size_t slot = c->slot[choice]; slot < c->slot[choice + 1]; slot++)
             if (meant[slot])
@@ -399,6 +408,7 @@ bool last_stage_mass(mpq_t least, bool *any, const LastStage *s, size_t head, co
     const StageHead *h = &s->head[head];
     Words words = { .answer = answer, .fixed = s->fixed, .option = s->option };
     bool known = true;
+    require(h->exact);
     *any = false;
     if (!count_meant(least, s, meant, &words, 1))
         return true;   // no words
@@ -408,22 +418,18 @@ bool last_stage_mass(mpq_t least, bool *any, const LastStage *s, size_t head, co
     }
     Fractional p;
     size_t *option = alloc_array(c->groups, 1, sizeof *option);
-    mpz_t weight;
-    mpz_init(weight);
-    fractional_init(&p, c);
+    fractional_init(&p, c, 1);
     for (size_t choice = 0; choice < c->count; choice++)
         for (size_t slot = c->slot[choice]; slot < c->slot[choice + 1]; slot++) {
-            if (h->exponent[slot] < 0)
+            if (h->weight[slot] == NOT_SEEN)
                 continue;
-            mpz_set_ui(weight, 0);
-            mpz_setbit(weight, (mp_bitcnt_t)h->exponent[slot]);
+            mpz_srcptr weight = h->low[h->weight[slot]];
             mpz_add(p.denominator[choice], p.denominator[choice], weight);
             if (meant[slot])
                 mpz_add(p.numerator[choice], p.numerator[choice], weight);
         }
     *any = fractional_minimize(least, option, &p, &words);
     fractional_clear(&p);
-    mpz_clear(weight);
     free(option);
     return known;
 }

@@ -11,8 +11,9 @@ static const int64_t coefficient_limit = INT64_C(1) << COEFFICIENT_BITS;
 static const int64_t narrow_limit = INT64_C(1) << NARROW_COEFFICIENT;
 
 // The heads' projections and values as machine integers; false if some are large.
-const char *integer_layer_init(IntegerLayer *l, const Choices *c, const Tabulation *tab) {
-    *l = (IntegerLayer){ .choices = c, .tab = tab };
+const char *integer_layer_init(IntegerLayer *l, const Choices *c, const Tabulation *tab,
+                               bool whole) {
+    *l = (IntegerLayer){ .choices = c, .tab = tab, .whole = whole };
     const Transformer *t = tab->t;
     bool small = true;
     l->projection = alloc_array(tab->heads, 1, sizeof *l->projection);
@@ -22,7 +23,7 @@ const char *integer_layer_init(IntegerLayer *l, const Choices *c, const Tabulati
         const HeadTable *ht = &tab->head[h];
         size_t n = tab->columns * ht->d_v;
         l->value[h] = alloc_array(n, 1, sizeof **l->value);
-        small &= projection_init(&l->projection[h], t, &t->layer[0].head[h], tab->columns);
+        small &= projection_init(&l->projection[h], t, &t->layer[0].head[h], tab->columns, whole);
         for (size_t k = 0; k < n; k++) {
             bool fits = mpz_cmpabs_ui(ht->value[k], (unsigned long)coefficient_limit) < 0;
             small &= fits;
@@ -236,7 +237,7 @@ void unit_signs_init(UnitSigns *w, const IntegerLayer *l) {
                       .own_low = alloc_array(options, 1, sizeof *w->own_low),
                       .own_high = alloc_array(options, 1, sizeof *w->own_high) };
     for (size_t h = 0; h < tab->heads; h++)
-        mixture_init(&w->mixture[h], rows);
+        mixture_init(&w->mixture[h], rows, tab->t->base, l->projection[h].unit);
 }
 
 void unit_signs_clear(UnitSigns *w) {
@@ -266,7 +267,8 @@ const char *unit_signs_find(UnitSigns *w, size_t row, size_t position) {
     const Choices *c = w->layer->choices;
     const Forms *f = &w->layer->tab->forms[row];
     if (!weigh_row(w, row, position))
-        return "a score of layer 1 is no integer, or is far from the others,";
+        return w->layer->whole ? "a score of layer 1 is no integer, or is far from the others,"
+                               : "a score of layer 1 is huge";
     for (size_t u = 0; u < f->hidden; u++)
         if (!find_unit(w, f, u, row, c->group_of[position], choices_place(c, position)))
             return "a hidden unit reads several heads, or has huge weights,";
