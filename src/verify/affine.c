@@ -63,40 +63,49 @@ static bool integer_coefficients(mpz_t *f, mpz_t scale, const LastStage *s, cons
     return any;
 }
 
-// n, d <- what the slot adds to sum F_c U_c, times the scale, and to D.
-static void slot_terms(mpz_t n, mpz_t d, const LastStage *s, mpz_t *f, size_t class, size_t slot) {
-    mp_bitcnt_t exponent = (mp_bitcnt_t)s->head[class].exponent[slot];
+enum { BOUNDED_VARIANTS = 1 << GROUP_POSITIONS };
+
+// The weight of the choice's k-th slot in a variant, whose bit k chooses between the ends.
+static mpz_srcptr weight_in(const StageHead *h, size_t slot, size_t variant, size_t k) {
+    return variant >> k & 1 ? h->high[h->weight[slot]] : h->low[h->weight[slot]];
+}
+
+// n <- sum F_c v_c at the slot, times the scale, over the heads of the class.
+static void slot_value(mpz_t n, const LastStage *s, mpz_t *f, size_t class, size_t slot) {
     mpz_set_ui(n, 0);
-    mpz_set_ui(d, 0);
     for (size_t h = class; h < s->heads; h++) {
         const StageHead *head = &s->head[h];
         for (size_t v = 0; v < head->d_v && head->class == class; v++)
             mpz_addmul(n, f[head->first + v], head->value[slot * head->d_v + v]);
     }
-    mpz_mul_2exp(n, n, exponent);
-    mpz_setbit(d, exponent);
 }
 
 // The program of one class, for the coefficients f.
 static void fill_program(Fractional *p, const LastStage *s, mpz_t *f, size_t class) {
     const Choices *c = s->choices;
-    mpz_t n, d;
-    mpz_inits(n, d, NULL);
-    fractional_init(p, c);
+    const StageHead *head = &s->head[class];
+    mpz_t n;
+    mpz_init(n);
+    fractional_init(p, c, head->exact ? 1 : BOUNDED_VARIANTS);
     for (size_t choice = 0; choice < c->count; choice++)
-        for (size_t slot = c->slot[choice]; slot < c->slot[choice + 1]; slot++) {
-            if (s->head[class].exponent[slot] < 0)
-                continue;   // not seen
-            slot_terms(n, d, s, f, class, slot);
-            mpz_add(p->numerator[choice], p->numerator[choice], n);
-            mpz_add(p->denominator[choice], p->denominator[choice], d);
+        for (size_t k = 0; k < c->slot[choice + 1] - c->slot[choice]; k++) {
+            size_t slot = c->slot[choice] + k;
+            if (head->weight[slot] == NOT_SEEN)
+                continue;
+            slot_value(n, s, f, class, slot);
+            for (size_t v = 0; v < p->variants; v++) {
+                size_t i = choice * p->variants + v;
+                mpz_srcptr weight = weight_in(head, slot, v, k);
+                mpz_addmul(p->numerator[i], n, weight);
+                mpz_add(p->denominator[i], p->denominator[i], weight);
+            }
         }
-    mpz_clears(n, d, NULL);
+    mpz_clear(n);
 }
 
 // 0 / 1 at every word with the stage's option.
 static void fill_constant(Fractional *p, const LastStage *s) {
-    fractional_init(p, s->choices);
+    fractional_init(p, s->choices, 1);
     mpz_set_ui(p->denominator[s->choices->first[s->pin.group] + s->pin.option], 1);
 }
 
@@ -143,15 +152,17 @@ static void add_value(mpq_t sum, const Programs *p, size_t k, mpq_t value) {
     mpq_add(sum, sum, value);
 }
 
-void programs_at(mpq_t value, const Programs *p, const size_t *option) {
-    mpq_t ratio;
-    mpq_init(ratio);
-    mpq_set(value, p->constant);
+void programs_ends(mpq_t least, mpq_t most, const Programs *p, const size_t *option) {
+    mpq_t low, high;
+    mpq_inits(low, high, NULL);
+    mpq_set(least, p->constant);
+    mpq_set(most, p->constant);
     for (size_t k = 0; k < p->count; k++) {
-        fractional_at(ratio, &p->program[k], option);
-        add_value(value, p, k, ratio);
+        fractional_ends(low, high, &p->program[k], option);
+        add_value(least, p, k, low);
+        add_value(most, p, k, high);
     }
-    mpq_clear(ratio);
+    mpq_clears(low, high, NULL);
 }
 
 bool programs_least(mpq_t least, size_t *option, const Programs *p, const Words *words) {

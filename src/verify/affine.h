@@ -33,10 +33,11 @@ typedef struct Programs {
 void programs_init(Programs *p, const LastStage *s, const Affine *a);
 void programs_clear(Programs *p);
 
-// value <- the function at the word in which group g takes option[g].
-void programs_at(mpq_t value, const Programs *p, const size_t *option);
+// The function lies between least and most at the word in which group g takes option[g]; these are
+// the same where the weights of all heads that it reads are exact.
+void programs_ends(mpq_t least, mpq_t most, const Programs *p, const size_t *option);
 
-// least <- the sum of the programs' least values over the words, which no word is below, and
+// least <- the sum of the programs' least values over the words, below which no word is, and
 // option[k * groups + g] <- the options of a word at which program k is least.  false if there are
 // no such words.
 bool programs_least(mpq_t least, size_t *option, const Programs *p, const Words *words);

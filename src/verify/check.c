@@ -19,10 +19,11 @@ static bool has_few_words(const Transformer *t) {
 
 int check_model(Finding *f, const Transformer *t, Target *target, const char *name,
                 const Effort *e) {
-    bool exact = e->arithmetic.ar == NULL || e->arithmetic.ar == &arith_exact;
-    if (!exact && e->method == METHOD_CERTIFICATE)
-        return error("%s: certificates are in exact arithmetic only", name);
-    bool exhaustive = !exact || e->method == METHOD_EXHAUSTIVE || e->naive ||
+    bool certain =
+        e->arithmetic.ar == NULL || e->arithmetic.ar == &arith_exact || effort_encloses(e);
+    if (!certain && e->method == METHOD_CERTIFICATE)
+        return error("%s: certificates are in exact arithmetic and balls only", name);
+    bool exhaustive = !certain || e->method == METHOD_EXHAUSTIVE || e->naive ||
                       (e->method == METHOD_AUTO && has_few_words(t));
     if (exhaustive)
         return exhaustive_check(f, t, target, name, e);

@@ -1,166 +1,175 @@
 #include "verify/last_stage.h"
 #include "base/alloc.h"
+#include "base/error.h"
 #include "verify/affine.h"
 #include <stdlib.h>
 
-enum { MOST_OPEN = 6 };                         // hidden units that may have either sign
-enum { MOST_BRANCHES = 500, MOST_PINS = 32 };   // of a margin's search
-
-void stage_head_init(StageHead *h, const Choices *c, size_t d_v) {
-    *h = (StageHead){ .d_v = d_v,
-                      .exponent = alloc_array(c->slots, 1, sizeof *h->exponent),
-                      .value = alloc_array(c->slots, d_v, sizeof *h->value) };
-    for (size_t k = 0; k < c->slots * d_v; k++)
-        mpz_init(h->value[k]);
-    mpz_init_set_ui(h->denominator, 1);
-}
-
-void stage_head_clear(StageHead *h, const Choices *c) {
-    for (size_t k = 0; k < c->slots * h->d_v; k++)
-        mpz_clear(h->value[k]);
-    mpz_clear(h->denominator);
-    free(h->exponent);
-    free(h->value);
-    *h = (StageHead){ 0 };
-}
-
-// Whether the heads give all slots the same weights.
-static bool weigh_alike(const StageHead *g, const StageHead *h, size_t slots) {
-    for (size_t s = 0; s < slots; s++)
-        if (g->exponent[s] != h->exponent[s])
-            return false;
-    return true;
-}
-
-void stage_heads_relate(StageHead *head, size_t heads, const Choices *c) {
-    for (size_t h = 0, first = 0; h < heads; first += head[h++].d_v) {
-        head[h].first = first;
-        head[h].class = 0;
-        while (!weigh_alike(&head[head[h].class], &head[h], c->slots))
-            head[h].class ++;
-    }
-}
+enum { MOST_OPEN = 6 };                          // hidden units that may have either sign
+enum { MOST_BRANCHES = 4000, MOST_PINS = 32 };   // of a search
 
 void least_init(Least *l, const Choices *c) {
-    *l = (Least){ .option = alloc_array(c->groups, 1, sizeof *l->option), .groups = c->groups };
-    mpq_inits(l->bound, l->value, NULL);
+    *l = (Least){ .option = alloc_array(c->groups, 1, sizeof *l->option),
+                  .branches = MOST_BRANCHES };
+    mpq_inits(l->bound, l->value, l->limit, NULL);
 }
 
 void least_clear(Least *l) {
-    mpq_clears(l->bound, l->value, NULL);
+    mpq_clears(l->bound, l->value, l->limit, NULL);
     free(l->option);
     *l = (Least){ 0 };
 }
 
-static void set_word(Least *l, const mpq_t value, const size_t *option) {
-    mpq_set(l->value, value);
-    for (size_t g = 0; g < l->groups; g++)
-        l->option[g] = option[g];
-}
-
-void least_merge(Least *l, const Least *m) {
-    if (!m->any)
-        return;
-    if (!l->any || mpq_cmp(m->bound, l->bound) < 0)
-        mpq_set(l->bound, m->bound);
-    if (!l->any || mpq_cmp(m->value, l->value) < 0)
-        set_word(l, m->value, m->option);
-    l->any = true;
+void least_bound(mpq_t bound, const Least *l) {
+    mpq_set(bound, l->cut && mpq_cmp(l->bound, l->value) < 0 ? l->bound : l->value);
 }
 
 // The hidden units as affine functions before relu, and their signs over all words.
 typedef struct Units {
     size_t count;
     Affine *unit;
-    Programs *programs;
     int *sign;   // as affine_sign
 } Units;
 
 static void units_init(Units *u, const LastStage *s) {
     *u = (Units){ .count = s->forms->hidden,
                   .unit = alloc_array(s->forms->hidden, 1, sizeof *u->unit),
-                  .programs = alloc_array(s->forms->hidden, 1, sizeof *u->programs),
                   .sign = alloc_array(s->forms->hidden, 1, sizeof *u->sign) };
     for (size_t k = 0; k < u->count; k++) {
         affine_init(&u->unit[k], s);
         affine_from_row(&u->unit[k], s, &s->forms->a, k);
-        programs_init(&u->programs[k], s, &u->unit[k]);
         u->sign[k] = affine_sign(s, &u->unit[k]);
     }
 }
 
 static void units_clear(Units *u) {
-    for (size_t k = 0; k < u->count; k++) {
+    for (size_t k = 0; k < u->count; k++)
         affine_clear(&u->unit[k]);
-        programs_clear(&u->programs[k]);
-    }
     free(u->unit);
-    free(u->programs);
     free(u->sign);
 }
 
-// A margin as an affine function, but for units that may have either sign.
+// A unit that may have either sign, times what it counts in a margin: c v for c relu(v), which is
+// max(0, c v) for c > 0, and min(0, c v) for c < 0.
+typedef struct OpenUnit {
+    Affine affine;
+    Programs programs;
+    bool raises;   // c > 0
+} OpenUnit;
+
+// A margin as an affine function and open units.
 typedef struct MarginForm {
-    Affine affine;        // with the units that keep their sign put in
-    mpq_t *coefficient;   // per unit: what it counts in the margin
+    Affine affine;   // with the units that keep their sign put in
+    Programs programs;
+    size_t opens;
+    OpenUnit *open;
 } MarginForm;
 
-// Adds factor times output o.
-static void add_output(MarginForm *m, const mpq_t factor, const LastStage *s, const Units *units,
-                       size_t o) {
+// Adds factor times output o; to coefficient[u] what the open unit u counts.
+static void add_output(MarginForm *m, mpq_t *coefficient, const mpq_t factor, const LastStage *s,
+                       const Units *units, size_t o) {
     const Forms *f = s->forms;
     Affine own;
-    mpq_t coefficient;
-    mpq_init(coefficient);
+    mpq_t counts;
+    mpq_init(counts);
     affine_init(&own, s);
     affine_from_row(&own, s, &f->b, o);
     affine_add(&m->affine, factor, &own);
     for (size_t u = 0; u < units->count; u++) {
-        mpq_mul(coefficient, factor, matrix_at(&f->b, o, 1 + f->inputs + u));
-        mpq_add(m->coefficient[u], m->coefficient[u], coefficient);
+        mpq_mul(counts, factor, matrix_at(&f->b, o, 1 + f->inputs + u));
         if (units->sign[u] > 0)
-            affine_add(&m->affine, coefficient, &units->unit[u]);
+            affine_add(&m->affine, counts, &units->unit[u]);
+        else if (units->sign[u] == 0)
+            mpq_add(coefficient[u], coefficient[u], counts);
     }
     affine_clear(&own);
-    mpq_clear(coefficient);
+    mpq_clear(counts);
+}
+
+// The margin of the right row over the rival one; for a sign readout of its only row.
+static void margin_form_init(MarginForm *m, const LastStage *s, const Units *units, size_t right,
+                             size_t rival, size_t answer) {
+    const Readout *r = s->readout;
+    mpq_t *coefficient = vector_init(units->count), factor;
+    *m = (MarginForm){ .open = alloc_array(units->count, 1, sizeof *m->open) };
+    mpq_init(factor);
+    affine_init(&m->affine, s);
+    mpq_set_si(factor, r->sign && answer == 0 ? -1 : 1, 1);
+    add_output(m, coefficient, factor, s, units, right);
+    mpq_set_si(factor, -1, 1);
+    if (!r->sign)
+        add_output(m, coefficient, factor, s, units, rival);
+    programs_init(&m->programs, s, &m->affine);
+    for (size_t u = 0; u < units->count; u++) {
+        if (mpq_sgn(coefficient[u]) == 0)
+            continue;
+        OpenUnit *open = &m->open[m->opens++];
+        open->raises = mpq_sgn(coefficient[u]) > 0;
+        affine_init(&open->affine, s);
+        affine_add(&open->affine, coefficient[u], &units->unit[u]);
+        programs_init(&open->programs, s, &open->affine);
+    }
+    mpq_clear(factor);
+    vector_clear(coefficient, units->count);
+}
+
+static void margin_form_clear(MarginForm *m) {
+    for (size_t k = 0; k < m->opens; k++) {
+        programs_clear(&m->open[k].programs);
+        affine_clear(&m->open[k].affine);
+    }
+    programs_clear(&m->programs);
+    affine_clear(&m->affine);
+    free(m->open);
+    *m = (MarginForm){ 0 };
 }
 
 // The search for the least of a margin: branches pin groups to options.
 typedef struct Search {
     const LastStage *stage;
-    const Units *units;
     const MarginForm *form;
-    Programs affine;       // of form->affine
-    size_t answer, left;   // branches that are left
+    size_t answer;
     Pin pin[MOST_PINS];
-    Least *least;   // bound: of the branches given up; value: the least so far
-    bool gave_up;
+    Least *least;
 } Search;
 
-// Offers the margin at the word, with the units that may have either sign as they are there.
-static void offer_word(Search *q, const size_t *option) {
-    mpq_t value, unit;
-    mpq_inits(value, unit, NULL);
-    programs_at(value, &q->affine, option);
-    for (size_t u = 0; u < q->units->count; u++) {
-        if (q->units->sign[u] != 0 || mpq_sgn(q->form->coefficient[u]) == 0)
-            continue;
-        programs_at(unit, &q->units->programs[u], option);
-        mpq_mul(unit, unit, q->form->coefficient[u]);
-        if (mpq_sgn(unit) == mpq_sgn(q->form->coefficient[u]))   // it is on
-            mpq_add(value, value, unit);
+// least <= the margin at the word <= most: the same where weights are exact.
+static void margin_ends(mpq_t least, mpq_t most, const MarginForm *m, const size_t *option) {
+    mpq_t low, high;
+    mpq_inits(low, high, NULL);
+    programs_ends(least, most, &m->programs, option);
+    for (size_t k = 0; k < m->opens; k++) {
+        bool raises = m->open[k].raises;
+        programs_ends(low, high, &m->open[k].programs, option);
+        if (raises == (mpq_sgn(low) > 0))
+            mpq_add(least, least, low);
+        if (raises == (mpq_sgn(high) > 0))
+            mpq_add(most, most, high);
     }
-    if (!q->least->any || mpq_cmp(value, q->least->value) < 0)
-        set_word(q->least, value, option);
-    q->least->any = true;
-    mpq_clears(value, unit, NULL);
+    mpq_clears(low, high, NULL);
+}
+
+// Offers the margin at the word.
+static void offer_word(Search *q, const size_t *option) {
+    Least *l = q->least;
+    mpq_t least, most;
+    mpq_inits(least, most, NULL);
+    margin_ends(least, most, q->form, option);
+    if (!l->any || mpq_cmp(least, l->limit) < 0)
+        mpq_set(l->limit, least);
+    bool less = !l->any || mpq_cmp(most, l->value) < 0;
+    for (size_t g = 0; g < q->stage->choices->groups && less; g++)
+        l->option[g] = option[g];
+    if (less)
+        mpq_set(l->value, most);
+    l->any = true;
+    mpq_clears(least, most, NULL);
 }
 
 // Nothing more than the bound will be known of the branch.
-static void give_up(Search *q, const mpq_t bound) {
-    if (!q->gave_up || mpq_cmp(bound, q->least->bound) < 0)
-        mpq_set(q->least->bound, bound);
-    q->gave_up = true;
+static void cut(Least *l, const mpq_t bound) {
+    if (!l->cut || mpq_cmp(bound, l->bound) < 0)
+        mpq_set(l->bound, bound);
+    l->cut = true;
 }
 
 // The first group in which two of the words differ; `groups` if none.
@@ -172,9 +181,11 @@ static size_t differing_group(const size_t *option, size_t words, size_t groups)
     return groups;
 }
 
-// Searches the words with the first `pins` pins, on all of which y is at most the margin.
+// Searches the words with the first `pins` pins for the least of y.  On each word the least of the
+// y of all choices is at most the margin.
 static void explore(Search *q, const Programs *y, size_t pins) {
     const Choices *c = q->stage->choices;
+    Least *least = q->least;
     Words words = { .answer = q->answer, .pins = pins, .pin = q->pin };
     size_t *option = alloc_array(y->count, c->groups, sizeof *option);
     mpq_t bound;
@@ -183,12 +194,13 @@ static void explore(Search *q, const Programs *y, size_t pins) {
     for (size_t k = 0; k < y->count && any; k++)
         offer_word(q, option + k * c->groups);
     size_t group = differing_group(option, y->count, c->groups);
-    if (!any || mpq_cmp(bound, q->least->value) >= 0) {
-        // no word of the branch is below the least so far
-    } else if (group == c->groups || pins == MOST_PINS || q->left < c->group[group].options) {
-        give_up(q, bound);
+    if (!any || mpq_cmp(bound, least->value) >= 0) {
+        // no margin of the branch is below the least so far
+    } else if (group == c->groups || mpq_cmp(bound, least->limit) >= 0 || pins == MOST_PINS ||
+               least->branches < c->group[group].options) {
+        cut(least, bound);
     } else {
-        q->left -= c->group[group].options;
+        least->branches -= c->group[group].options;
         for (size_t o = 0; o < c->group[group].options; o++) {
             q->pin[pins] = (Pin){ .group = group, .option = o };
             explore(q, y, pins + 1);
@@ -198,18 +210,19 @@ static void explore(Search *q, const Programs *y, size_t pins) {
     free(option);
 }
 
-// Minimises a margin.  A unit that may have either sign and counts c < 0 is c relu(v) = min(0, c
-// v): the least of the margin is the least over the choices of one or the other for each such unit.
-// One that counts c > 0 only raises the margin, and is left out of the bounds.
+// Minimises a margin.  An open unit that lowers it is min(0, c v): the least of the margin is the
+// least over the choices of one or the other for each such unit.  One that raises it is left out of
+// the bounds.
 static const char *minimize_margin(Search *q) {
-    const Units *units = q->units;
-    size_t open[MOST_OPEN], count = 0;
-    for (size_t u = 0; u < units->count; u++) {
-        if (units->sign[u] != 0 || mpq_sgn(q->form->coefficient[u]) >= 0)
+    const MarginForm *m = q->form;
+    const OpenUnit *open[MOST_OPEN];
+    size_t count = 0;
+    for (size_t k = 0; k < m->opens; k++) {
+        if (m->open[k].raises)
             continue;
         if (count == MOST_OPEN)
             return "many hidden units of the last layer may have either sign";
-        open[count++] = u;
+        open[count++] = &m->open[k];
     }
     mpq_t one;
     mpq_init(one);
@@ -218,53 +231,17 @@ static const char *minimize_margin(Search *q) {
         Affine y;
         Programs programs;
         affine_init(&y, q->stage);
-        affine_add(&y, one, &q->form->affine);
+        affine_add(&y, one, &m->affine);
         for (size_t k = 0; k < count; k++)
             if (chosen >> k & 1)
-                affine_add(&y, q->form->coefficient[open[k]], &units->unit[open[k]]);
+                affine_add(&y, one, &open[k]->affine);
         programs_init(&programs, q->stage, &y);
         explore(q, &programs, 1);
         programs_clear(&programs);
         affine_clear(&y);
     }
-    if (!q->gave_up || mpq_cmp(q->least->bound, q->least->value) > 0)
-        mpq_set(q->least->bound, q->least->value);
     mpq_clear(one);
     return NULL;
-}
-
-// The margin of the right row over the rival one; for a sign readout of its only row.
-static const char *minimize_row(Least *least, const LastStage *s, const Units *units, size_t right,
-                                size_t rival, size_t answer) {
-    const Readout *r = s->readout;
-    MarginForm m = { .coefficient = vector_init(units->count) };
-    Least own;
-    mpq_t factor;
-    mpq_init(factor);
-    least_init(&own, s->choices);
-    affine_init(&m.affine, s);
-    mpq_set_si(factor, r->sign && answer == 0 ? -1 : 1, 1);
-    add_output(&m, factor, s, units, right);
-    mpq_set_si(factor, -1, 1);
-    if (!r->sign)
-        add_output(&m, factor, s, units, rival);
-    Search q = { .stage = s,
-                 .units = units,
-                 .form = &m,
-                 .answer = answer,
-                 .left = MOST_BRANCHES,
-                 .pin = { s->pin },
-                 .least = &own };
-    programs_init(&q.affine, s, &m.affine);
-    const char *why = minimize_margin(&q);
-    if (why == NULL)
-        least_merge(least, &own);
-    programs_clear(&q.affine);
-    affine_clear(&m.affine);
-    least_clear(&own);
-    vector_clear(m.coefficient, units->count);
-    mpq_clear(factor);
-    return why;
 }
 
 const char *last_stage_margin(Least *l, const LastStage *s, size_t answer) {
@@ -275,9 +252,15 @@ const char *last_stage_margin(Least *l, const LastStage *s, size_t answer) {
     units_init(&units, s);
     while (!r->sign && r->answers[right] != answer)
         right++;
-    for (size_t rival = 0; rival < r->w.rows && why == NULL; rival++)
-        if (r->sign || rival != right)
-            why = minimize_row(l, s, &units, right, rival, answer);
+    for (size_t rival = 0; rival < r->w.rows && why == NULL; rival++) {
+        if (!r->sign && rival == right)
+            continue;
+        MarginForm m;
+        margin_form_init(&m, s, &units, right, rival, answer);
+        Search q = { .stage = s, .form = &m, .answer = answer, .pin = { s->pin }, .least = l };
+        why = minimize_margin(&q);
+        margin_form_clear(&m);
+    }
     units_clear(&units);
     return why;
 }
@@ -289,7 +272,7 @@ static bool count_meant(mpq_t least, const LastStage *s, const bool *meant, cons
     const Choices *c = s->choices;
     Fractional p;
     size_t *option = alloc_array(c->groups, 1, sizeof *option);
-    fractional_init(&p, c);
+    fractional_init(&p, c, 1);
     for (size_t choice = 0; choice < c->count; choice++)
         for (size_t slot = c->slot[choice]; slot < c->slot[choice + 1]; slot++)
             if (meant[slot])
@@ -307,6 +290,7 @@ bool last_stage_mass(mpq_t least, bool *any, const LastStage *s, size_t head, co
     const StageHead *h = &s->head[head];
     const Words words = { .answer = answer, .pins = 1, .pin = &s->pin };
     bool known = true;
+    require(h->exact);
     *any = false;
     if (!count_meant(least, s, meant, &words, 1))
         return true;   // no words
@@ -316,22 +300,18 @@ bool last_stage_mass(mpq_t least, bool *any, const LastStage *s, size_t head, co
     }
     Fractional p;
     size_t *option = alloc_array(c->groups, 1, sizeof *option);
-    mpz_t weight;
-    mpz_init(weight);
-    fractional_init(&p, c);
+    fractional_init(&p, c, 1);
     for (size_t choice = 0; choice < c->count; choice++)
         for (size_t slot = c->slot[choice]; slot < c->slot[choice + 1]; slot++) {
-            if (h->exponent[slot] < 0)
+            if (h->weight[slot] == NOT_SEEN)
                 continue;
-            mpz_set_ui(weight, 0);
-            mpz_setbit(weight, (mp_bitcnt_t)h->exponent[slot]);
+            mpz_srcptr weight = h->low[h->weight[slot]];
             mpz_add(p.denominator[choice], p.denominator[choice], weight);
             if (meant[slot])
                 mpz_add(p.numerator[choice], p.numerator[choice], weight);
         }
     *any = fractional_minimize(least, option, &p, &words);
     fractional_clear(&p);
-    mpz_clear(weight);
     free(option);
     return known;
 }

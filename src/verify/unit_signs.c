@@ -1,7 +1,6 @@
 #include "verify/unit_signs.h"
 #include "base/alloc.h"
 #include <stdlib.h>
-#include <string.h>
 
 // A unit's coefficient on a column stays below 2^COEFFICIENT_BITS, so that sums over 2^14 slots of
 // wide weights stay below 2^(72 + 40 + 14) = 2^126; and below 2^NARROW_COEFFICIENT where weights
@@ -12,8 +11,9 @@ static const int64_t coefficient_limit = INT64_C(1) << COEFFICIENT_BITS;
 static const int64_t narrow_limit = INT64_C(1) << NARROW_COEFFICIENT;
 
 // The heads' projections and values as machine integers; false if some are large.
-const char *integer_layer_init(IntegerLayer *l, const Choices *c, const Tabulation *tab) {
-    *l = (IntegerLayer){ .choices = c, .tab = tab };
+const char *integer_layer_init(IntegerLayer *l, const Choices *c, const Tabulation *tab,
+                               bool whole) {
+    *l = (IntegerLayer){ .choices = c, .tab = tab, .whole = whole };
     const Transformer *t = tab->t;
     bool small = true;
     l->projection = alloc_array(tab->heads, 1, sizeof *l->projection);
@@ -23,7 +23,7 @@ const char *integer_layer_init(IntegerLayer *l, const Choices *c, const Tabulati
         const HeadTable *ht = &tab->head[h];
         size_t n = tab->columns * ht->d_v;
         l->value[h] = alloc_array(n, 1, sizeof **l->value);
-        small &= projection_init(&l->projection[h], t, &t->layer[0].head[h], tab->columns);
+        small &= projection_init(&l->projection[h], t, &t->layer[0].head[h], tab->columns, whole);
         for (size_t k = 0; k < n; k++) {
             bool fits = mpz_cmpabs_ui(ht->value[k], (unsigned long)coefficient_limit) < 0;
             small &= fits;
@@ -319,7 +319,7 @@ void unit_signs_init(UnitSigns *w, const IntegerLayer *l) {
                       .least = alloc_array(options, 1, sizeof *w->least),
                       .most = alloc_array(options, 1, sizeof *w->most) };
     for (size_t h = 0; h < tab->heads; h++)
-        mixture_init(&w->mixture[h], rows);
+        mixture_init(&w->mixture[h], rows, tab->t->base, l->projection[h].unit);
 }
 
 void unit_signs_clear(UnitSigns *w) {
@@ -340,16 +340,24 @@ void unit_signs_clear(UnitSigns *w) {
     *w = (UnitSigns){ 0 };
 }
 
+// Whether the heads give the columns seen of the row at hand the same weights.
+static bool weigh_alike(const UnitSigns *w, size_t g, size_t h) {
+    const Mixture *a = &w->mixture[g], *b = &w->mixture[h];
+    int64_t unit_a = w->layer->projection[g].unit, unit_b = w->layer->projection[h].unit;
+    for (size_t c = 0; c < a->seen; c++)
+        if (wide_compare(a->exponent[c], unit_a, b->exponent[c], unit_b) != 0)
+            return false;
+    return true;
+}
+
 static bool weigh_row(UnitSigns *w, size_t row, size_t position) {
     const Tabulation *tab = w->layer->tab;
     size_t seen = tab->t->first_row[transformer_sees(tab->t, position)];
     for (size_t h = 0; h < tab->heads; h++) {
-        Mixture *m = &w->mixture[h];
-        if (!mixture_weigh(m, &w->layer->projection[h], row, seen))
+        if (!mixture_weigh(&w->mixture[h], &w->layer->projection[h], row, seen))
             return false;
         w->class[h] = 0;
-        while (memcmp(w->mixture[w->class[h]].exponent, m->exponent, seen * sizeof *m->exponent) !=
-               0)
+        while (w->class[h] < h && !weigh_alike(w, w->class[h], h))
             w->class[h]++;
     }
     return true;
@@ -362,7 +370,8 @@ const char *unit_signs_find(UnitSigns *w, size_t row, size_t position) {
                           .group = c->group_of[position],
                           .k = choices_place(c, position) };
     if (!weigh_row(w, row, position))
-        return "a score of layer 1 is no integer, or is far from the others,";
+        return w->layer->whole ? "a score of layer 1 is no integer, or is far from the others,"
+                               : "a score of layer 1 is huge";
     for (size_t u = 0; u < f->hidden; u++)
         if (!integer_coefficients(w->coefficient, f, u) ||
             !find_signs(w, &place, w->sign + u, f->hidden))

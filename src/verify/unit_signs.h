@@ -13,6 +13,7 @@
 typedef struct IntegerLayer {
     const Choices *choices;
     const Tabulation *tab;
+    bool whole;               // scores must be integers
     Projection *projection;   // per head
     int64_t **value;          // per head: columns x d_v
     int64_t *largest_value;   // per head: no value exceeds it in magnitude
@@ -21,7 +22,8 @@ typedef struct IntegerLayer {
 
 // NULL, or that weights or values are no small integers over small denominators, or that there are
 // more groups than sums have room for.  Undo with integer_layer_clear in either case.
-const char *integer_layer_init(IntegerLayer *l, const Choices *c, const Tabulation *tab);
+const char *integer_layer_init(IntegerLayer *l, const Choices *c, const Tabulation *tab,
+                               bool whole);
 void integer_layer_clear(IntegerLayer *l);
 
 // One thread's workspace.  The class of a head is the first head with the same weights, in the row
