@@ -8,6 +8,7 @@
 #include "math/rational.h"
 #include "net/evaluate.h"
 #include "verify/clean_states.h"
+#include "verify/counterexample.h"
 #include "verify/last_stage.h"
 #include "verify/mixture.h"
 #include <stdlib.h>
@@ -254,11 +255,10 @@ static bool is_open(const Least *l) {
 
 // The last layer; where weights are enclosed, with twice as many bits until the sign of the margin
 // is certain, up to the cap.
-static const char *judge_stages(Proof *p, const ArithSpec *spec) {
-    p->bits = p->enclosed ? spec->precision : 0;
+static const char *judge_stages(Proof *p, long cap) {
     const char *why = judge_options(p);
-    while (why == NULL && p->enclosed && is_open(&p->least) && p->bits < spec->cap) {
-        p->bits = 2 * p->bits < spec->cap ? 2 * p->bits : spec->cap;
+    while (why == NULL && p->enclosed && is_open(&p->least) && p->bits < cap) {
+        p->bits = 2 * p->bits < cap ? 2 * p->bits : cap;
         why = judge_options(p);
     }
     return why;
@@ -272,7 +272,7 @@ static char *judge(Proof *p, const Effort *e) {
     if (t->layers == 2) {
         if (!clean_states_init(&p->clean, &unclean, &p->choices, &p->tab, p->target, e))
             return unclean;
-        why = judge_stages(p, &e->arithmetic);
+        why = judge_stages(p, e->arithmetic.cap);
         return why ? alloc_string(why) : NULL;
     }
     p->projection = alloc_array(p->tab.heads, 1, sizeof *p->projection);
@@ -281,7 +281,7 @@ static char *judge(Proof *p, const Effort *e) {
                                                   p->tab.columns, !p->enclosed))
         made++;
     why = made < p->tab.heads ? "the weights of layer 1 are no small integers"
-                              : judge_stages(p, &e->arithmetic);
+                              : judge_stages(p, e->arithmetic.cap);
     while (made > 0)
         projection_clear(&p->projection[--made]);
     free(p->projection);
@@ -303,10 +303,16 @@ static void fill_attention(Finding *f, const Proof *p) {
         mpq_set_si(f->attention[layers - 1], -1, 1);
 }
 
+// That of the naive evaluator.
+static ArithSpec arithmetic(const Proof *p) {
+    return p->enclosed ? (ArithSpec){ .ar = &arith_ball, .precision = p->bits, .cap = p->bits }
+                       : exact_arithmetic;
+}
+
 // The naive evaluator must find the margin on that word; or an enclosure of it that agrees with the
 // bound of all words' and with that of this word's.
-static void confirm(const Proof *p, const Token *word, const mpq_t bound) {
-    const ArithSpec spec = { .ar = &arith_ball, .precision = p->bits, .cap = p->bits };
+static void confirm(const Finding *f, const Proof *p, const Token *word) {
+    const ArithSpec spec = arithmetic(p);
     Fault fault;
     mpq_t least, most;
     mpq_inits(least, most, NULL);
@@ -316,7 +322,8 @@ static void confirm(const Proof *p, const Token *word, const mpq_t bound) {
         Evaluator *e = evaluator_new(p->t, &spec);
         if (evaluator_run(e, word, &fault) &&
             evaluator_margin_ends(least, most, e, p->t->task->answer(&p->t->params, word)))
-            require(mpq_cmp(bound, most) <= 0 && mpq_cmp(least, p->least.value) <= 0);
+            require((!f->has_margin || mpq_cmp(f->margin, most) <= 0) &&
+                    mpq_cmp(least, p->least.value) <= 0);
         evaluator_free(e);
     }
     mpq_clears(least, most, NULL);
@@ -328,7 +335,7 @@ static void fill_witness(Finding *f, const Proof *p) {
     Text text = { 0 };
     choices_word(word, &p->choices, p->least.option);
     if (t->length <= LARGEST_CONFIRMED)
-        confirm(p, word, f->margin);
+        confirm(f, p, word);
     task_print_word(&text, t->task, &t->params, word);
     f->witness = text_take(&text);
     free(word);
@@ -347,16 +354,40 @@ static char *between(const Finding *f, const Proof *p) {
     return text_take(&text);
 }
 
-static void conclude(Finding *f, const Proof *p) {
-    least_bound(f->margin, &p->least);
-    f->verdict = mpq_sgn(f->margin) > 0 ? PROVED : is_open(&p->least) ? UNKNOWN : REFUTED;
-    f->has_margin = true;
-    f->enclosed = p->enclosed || !mpq_equal(f->margin, p->least.value);
-    task_count_words(f->inputs, p->t->task, &p->t->params);
-    fill_witness(f, p);
-    if (!p->enclosed)
+// Whether some word is known to fail; if not, looks for one, and *tried is how many were judged.
+static bool find_failure(Proof *p, uint64_t *tried) {
+    Least *l = &p->least;
+    const ArithSpec spec = arithmetic(p);
+    *tried = 1;
+    if (l->any && mpq_sgn(l->value) <= 0)
+        return true;
+    return !interrupted() && p->t->length <= LARGEST_CONFIRMED &&
+           counterexample_find(l->value, l->option, tried, p->t, &p->choices, &spec);
+}
+
+// The reason is why there is no margin over all words, or NULL.
+static void conclude(Finding *f, Proof *p, char *why) {
+    uint64_t tried = 0;
+    if (why == NULL && !p->least.any)
+        return;
+    f->has_margin = why == NULL;
+    f->reason = why;
+    if (f->has_margin && mpq_sgn(p->least.value) > 0 && !is_open(&p->least))
+        f->verdict = PROVED;
+    else if (find_failure(p, &tried))
+        f->verdict = REFUTED;
+    if (f->has_margin) {
+        least_bound(f->margin, &p->least);
+        f->enclosed = p->enclosed || !mpq_equal(f->margin, p->least.value);
+        task_count_words(f->inputs, p->t->task, &p->t->params);
+    } else if (f->verdict == REFUTED) {
+        mpz_set_ui(f->inputs, tried);
+    }
+    if (f->has_margin || f->verdict == REFUTED)
+        fill_witness(f, p);
+    if (f->has_margin && !p->enclosed)
         fill_attention(f, p);
-    if (f->verdict == UNKNOWN)
+    if (f->has_margin && f->verdict == UNKNOWN)
         f->reason = between(f, p);
 }
 
@@ -380,13 +411,11 @@ static void check(Finding *f, Proof *p, const Effort *e) {
     if (refused != NULL) {
         Text text = { 0 };
         text_printf(&text, "no certificate for the model: %s", refused);
-        f->reason = text_take(&text);
+        conclude(f, p, text_take(&text));
         return;
     }
     tabulation_outline(&p->tab, p->t);
-    f->reason = judge(p, e);
-    if (f->reason == NULL && p->least.any)
-        conclude(f, p);
+    conclude(f, p, judge(p, e));
     if (p->clean.state != NULL)
         clean_states_clear(&p->clean);
     tabulation_clear(&p->tab);
@@ -404,6 +433,7 @@ int certificate_check(Finding *f, const Transformer *t, Target *target, const ch
     Proof p = { .t = t,
                 .target = spec->ar->exact ? target : NULL,
                 .enclosed = spec->ar->encloses,
+                .bits = spec->ar->encloses ? spec->precision : 0,
                 .mass_known = true };
     mpq_init(p.mass);
     choices_init(&p.choices, t->task, &t->params);

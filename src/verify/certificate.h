@@ -13,7 +13,8 @@
 // Judges t on every word of its task and size, in exact arithmetic or in balls; fills in the
 // finding as exhaustive_check does.  In exact arithmetic the margin is the worst case, and the
 // witness attains it, unless f->enclosed: then the margin is a lower bound, in balls always, and
-// the witness the worst word met.  UNKNOWN with a reason where the abstraction loses too much.
+// the witness the worst word met.  Where the abstraction loses too much there is a reason, and
+// perhaps no margin: REFUTED if some word shows it (counterexample.h), else UNKNOWN.
 // -1 after an error: base e in exact arithmetic.
 // O(L^2) machine operations per head and hidden unit for two layers, O(L) for one.
 int certificate_check(Finding *f, const Transformer *t, Target *target, const char *name,
