@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/interrupt.h"
 #include "base/progress.h"
+#include "math/rational.h"
 #include "net/evaluate.h"
 #include "verify/clean_states.h"
 #include "verify/last_stage.h"
@@ -21,9 +22,7 @@ typedef struct Proof {
     Tabulation tab;
     CleanStates clean;        // of two layers
     Projection *projection;   // of one layer, per head
-    bool any;
-    mpq_t margin;     // the least so far
-    size_t *option;   // a word that attains it
+    Least margin;
     bool mass_known, has_mass;
     mpq_t mass;   // least, of the last layer
 } Proof;
@@ -135,7 +134,7 @@ static void offer_mass(Proof *p, const LastStage *stage, size_t answer) {
     mpq_init(mass);
     for (size_t h = 0; h < stage->heads; h++) {
         bool any;
-        mark_meant(meant, p, h, stage->fixed, stage->option);
+        mark_meant(meant, p, h, stage->pin.group, stage->pin.option);
         if (!last_stage_mass(mass, &any, stage, h, meant, answer))
             p->mass_known = false;
         else if (any && (!p->has_mass || mpq_cmp(mass, p->mass) < 0)) {
@@ -149,26 +148,18 @@ static void offer_mass(Proof *p, const LastStage *stage, size_t answer) {
 
 static const char *judge_stage(Proof *p, const LastStage *stage) {
     size_t answers = p->t->task->answers(&p->t->params);
-    size_t *option = alloc_array(p->choices.groups, 1, sizeof *option);
     const char *why = NULL;
-    mpq_t least;
-    mpq_init(least);
     for (size_t answer = 0; answer < answers && why == NULL; answer++) {
-        bool any;
-        why = interrupted() ? "interrupted" : last_stage_margin(least, option, &any, stage, answer);
-        if (why != NULL || !any)
-            continue;
-        if (!p->any || mpq_cmp(least, p->margin) < 0) {
-            mpq_set(p->margin, least);
-            for (size_t g = 0; g < p->choices.groups; g++)
-                p->option[g] = option[g];
+        Least least;
+        least_init(&least, &p->choices);
+        why = interrupted() ? "interrupted" : last_stage_margin(&least, stage, answer);
+        if (why == NULL && least.any) {
+            least_merge(&p->margin, &least);
+            if (p->target != NULL && p->t->layers > 0)
+                offer_mass(p, stage, answer);
         }
-        p->any = true;
-        if (p->target != NULL && p->t->layers > 0)
-            offer_mass(p, stage, answer);
+        least_clear(&least);
     }
-    mpq_clear(least);
-    free(option);
     return why;
 }
 
@@ -198,8 +189,7 @@ static const char *judge_option(Proof *p, size_t fixed, size_t option) {
     mpq_t *state = two ? p->clean.state + slot * p->clean.outputs : NULL;
     LastStage stage = { .choices = c,
                         .readout = &p->t->readout,
-                        .fixed = fixed,
-                        .option = option,
+                        .pin = { .group = fixed, .option = option },
                         .forms = two ? &p->tab.finish : &p->tab.forms[row - p->tab.row_base],
                         .rests = two ? p->clean.outputs - p->tab.rest : 0,
                         .rest = two ? state + p->tab.rest : NULL,
@@ -212,8 +202,10 @@ static const char *judge_option(Proof *p, size_t fixed, size_t option) {
             why = two ? clean_head(&head[h], p, h, (const mpq_t *)(uintptr_t)state, seen)
                       : embedded_head(&head[h], p, h, row, seen, slot_row);
     }
-    if (why == NULL)
+    if (why == NULL) {
+        stage_heads_relate(head, heads, c);
         why = judge_stage(p, &stage);
+    }
     for (size_t h = 0; h < heads; h++)
         stage_head_clear(&head[h], c);
     free(head);
@@ -275,17 +267,26 @@ static void fill_witness(Finding *f, const Proof *p) {
     const Transformer *t = p->t;
     Token *word = alloc_array(t->length, 1, sizeof *word);
     Text text = { 0 };
-    choices_word(word, &p->choices, p->option);
+    choices_word(word, &p->choices, p->margin.option);
     if (t->length <= LARGEST_CONFIRMED) {
         mpq_t margin;
         mpq_init(margin);
         bool judged = evaluate_word(margin, t, word);
-        require(judged && mpq_equal(margin, p->margin));
+        require(judged && mpq_equal(margin, p->margin.value));
         mpq_clear(margin);
     }
     task_print_word(&text, t->task, &t->params, word);
     f->witness = text_take(&text);
     free(word);
+}
+
+static char *between(const Least *margin) {
+    Text text = { 0 };
+    text_add(&text, "the worst margin is only known to lie between ");
+    rational_print_decimal(&text, margin->bound, 4, DOWN);
+    text_add(&text, " and ");
+    rational_print_decimal(&text, margin->value, 4, UP);
+    return text_take(&text);
 }
 
 static void conclude(Finding *f, const Proof *p, char *why) {
@@ -300,11 +301,16 @@ static void conclude(Finding *f, const Proof *p, char *why) {
     f->has_size = true;
     f->size = transformer_size(t);
     f->reason = why;
-    if (why != NULL || !p->any)
+    if (why != NULL || !p->margin.any)
         return;
-    f->verdict = mpq_sgn(p->margin) > 0 ? PROVED : REFUTED;
+    if (mpq_sgn(p->margin.bound) <= 0 && mpq_sgn(p->margin.value) > 0) {
+        f->reason = between(&p->margin);
+        return;
+    }
+    f->verdict = mpq_sgn(p->margin.bound) > 0 ? PROVED : REFUTED;
     f->has_margin = true;
-    mpq_set(f->margin, p->margin);
+    f->enclosed = !mpq_equal(p->margin.bound, p->margin.value);
+    mpq_set(f->margin, p->margin.bound);
     task_count_words(f->inputs, t->task, &t->params);
     fill_witness(f, p);
     fill_attention(f, p);
@@ -317,9 +323,9 @@ int certificate_check(Finding *f, const Transformer *t, Target *target, const ch
         return error("%s: base e: exact arithmetic needs base 2", name);
     clock_gettime(CLOCK_MONOTONIC, &start);
     Proof p = { .t = t, .target = target, .mass_known = true };
-    mpq_inits(p.margin, p.mass, NULL);
+    mpq_init(p.mass);
     choices_init(&p.choices, t->task, &t->params);
-    p.option = alloc_array(p.choices.groups, 1, sizeof *p.option);
+    least_init(&p.margin, &p.choices);
     const char *refused = tabulation_outline_admits(t);
     if (refused != NULL) {
         Text text = { 0 };
@@ -332,9 +338,9 @@ int certificate_check(Finding *f, const Transformer *t, Target *target, const ch
             clean_states_clear(&p.clean);
         tabulation_clear(&p.tab);
     }
+    least_clear(&p.margin);
     choices_clear(&p.choices);
-    free(p.option);
-    mpq_clears(p.margin, p.mass, NULL);
+    mpq_clear(p.mass);
     clock_gettime(CLOCK_MONOTONIC, &end);
     f->seconds = seconds_between(&start, &end);
     return 0;

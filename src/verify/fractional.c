@@ -31,9 +31,10 @@ typedef struct Pass {
 } Pass;
 
 static OptionSet restricted(const Words *words, size_t group, OptionSet set) {
-    if (group != words->fixed)
-        return set;
-    return (OptionSet){ .kind = OPTIONS_ONE, .one = words->option };
+    for (size_t k = 0; k < words->pins; k++)
+        if (words->pin[k].group == group)
+            return (OptionSet){ .kind = OPTIONS_ONE, .one = words->pin[k].option };
+    return set;
 }
 
 // The cheapest allowed option of the group.
@@ -72,13 +73,16 @@ static void sum_rest(Pass *pass, const Domain *d) {
     }
 }
 
-// Whether the domain is among the words.
+// Whether some of the domain's words are meant.
 static bool is_meant(const Pass *pass, const Domain *d) {
-    if (d->answer != pass->words->answer)
-        return false;
-    size_t fixed = pass->words->fixed;
-    OptionSet set = domain_allows(d, fixed, pass->f->choices->group[fixed].options);
-    return option_set_has(&set, pass->words->option);
+    const Words *words = pass->words;
+    bool meant = words->answer == (size_t)ANY_ANSWER || d->answer == words->answer;
+    for (size_t k = 0; k < words->pins && meant; k++) {
+        size_t group = words->pin[k].group;
+        OptionSet set = domain_allows(d, group, pass->f->choices->group[group].options);
+        meant = option_set_has(&set, words->pin[k].option);
+    }
+    return meant;
 }
 
 // cost <- the least total cost over the domain.
@@ -114,8 +118,7 @@ static void set_costs(Pass *pass, const mpq_t lambda) {
     pass->valid = false;
 }
 
-// value <- sum n / sum d of the word.
-static void word_value(mpq_t value, const Fractional *f, const size_t *option) {
+void fractional_at(mpq_t value, const Fractional *f, const size_t *option) {
     mpz_set_ui(mpq_numref(value), 0);
     mpz_set_ui(mpq_denref(value), 0);
     for (size_t g = 0; g < f->choices->groups; g++) {
@@ -174,7 +177,7 @@ bool fractional_minimize(mpq_t least, size_t *option, const Fractional *f, const
         any = true;
         for (size_t g = 0; g < c->groups; g++)
             option[g] = next[g];
-        word_value(lambda, f, option);
+        fractional_at(lambda, f, option);
     }
     if (any)
         mpq_set(least, lambda);

@@ -20,9 +20,20 @@ typedef struct Fractional {
 void fractional_init(Fractional *f, const Choices *c);
 void fractional_clear(Fractional *f);
 
-// Which words: those of the domains with that answer, in which group `fixed` takes option `option`.
+typedef struct Pin {
+    size_t group, option;
+} Pin;
+
+// value <- sum n / sum d at the word in which group g takes option[g].
+void fractional_at(mpq_t value, const Fractional *f, const size_t *option);
+
+// Which words: those of the domains with that answer, or of all, in which each group that is pinned
+// takes its pin's option.  No group has two pins.
+enum { ANY_ANSWER = -1 };
 typedef struct Words {
-    size_t answer, fixed, option;
+    size_t answer;   // or (size_t)ANY_ANSWER
+    size_t pins;
+    const Pin *pin;
 } Words;
 
 // least <- the least value over the words, and option[g] <- the options of a word that attains it.

@@ -2,8 +2,9 @@
 //
 // At the readout's position, for one option of its group: every slot has a weight and a value in
 // every head, fixed numbers; what follows is an affine map, a relu and an affine map of the heads'
-// ratios. Where each hidden unit keeps its sign over all words and only one head's ratios matter,
-// every output is a fraction (F_0 D + sum F_c U_c) / D (docs/certificate.md#theorem-1).
+// ratios.  Each margin is bounded below by the programs of the heads one by one, and above by its
+// value at the words found; branching on the groups in which these words differ brings the two
+// together (docs/certificate.md#theorem-1).
 #pragma once
 #include "verify/forms.h"
 #include "verify/fractional.h"
@@ -15,26 +16,45 @@ typedef struct StageHead {
     int64_t *exponent;   // per slot, least of all 0
     mpz_t *value;        // slots x d_v
     mpz_t denominator;
+    size_t first;   // its first ratio among those of all heads
+    size_t class;   // the first head with the same weights
 } StageHead;
 
 void stage_head_init(StageHead *h, const Choices *c, size_t d_v);
 void stage_head_clear(StageHead *h, const Choices *c);
 
+// Sets first and class of each head, from the others' fields.
+void stage_heads_relate(StageHead *head, size_t heads, const Choices *c);
+
 typedef struct LastStage {
     const Choices *choices;
     const Readout *readout;
-    size_t fixed, option;   // the readout's group and its option
-    const Forms *forms;     // inputs: `rests` numbers, then the ratios of all heads
+    Pin pin;              // the readout's group and its option
+    const Forms *forms;   // inputs: `rests` numbers, then the ratios of all heads
     size_t rests;
     mpq_t *rest;
     size_t heads;
     StageHead *head;
 } LastStage;
 
-// The least margin over the words with that right answer: least and option as fractional_minimize.
-// NULL, or why it cannot be told.  *any: whether there are such words.
-const char *last_stage_margin(mpq_t least, size_t *option, bool *any, const LastStage *s,
-                              size_t answer);
+// What is known of the least of something over some words: it is `bound` or more everywhere, and
+// `value` at the word in which group g takes option[g].
+typedef struct Least {
+    bool any;   // whether there are such words; if not, nothing else is meaningful
+    mpq_t bound, value;
+    size_t *option;
+    size_t groups;
+} Least;
+
+void least_init(Least *l, const Choices *c);
+void least_clear(Least *l);
+
+// l <- the least over its words and those of m.
+void least_merge(Least *l, const Least *m);
+
+// The least margin over the words with that right answer; *l must be new.  NULL, or why there is no
+// telling.
+const char *last_stage_margin(Least *l, const LastStage *s, size_t answer);
 
 // The least mass of the head on the meant choices' slots, over the words with that answer; meant[s]
 // for slot s.  *any: whether these words mean anything.  false: some do, some do not.
