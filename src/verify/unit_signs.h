@@ -1,7 +1,9 @@
 // unit_signs.h - which sign a hidden unit of layer 1 keeps on all words with a given option.
 //
 // docs/certificate.md#lemma-2, in machine integers: sums over the groups of bounds of a weight
-// times the unit's coefficient on it.
+// times the unit's coefficient on it.  Heads of the same weights count as one; for a unit that
+// reads several of different weights, the least and the most of each one's part are found by
+// bisection, and added up (docs/certificate.md#lemma-3).
 #pragma once
 #include "verify/choices.h"
 #include "verify/mixture.h"
@@ -22,15 +24,19 @@ typedef struct IntegerLayer {
 const char *integer_layer_init(IntegerLayer *l, const Choices *c, const Tabulation *tab);
 void integer_layer_clear(IntegerLayer *l);
 
-// One thread's workspace.
+// One thread's workspace.  The class of a head is the first head with the same weights, in the row
+// at hand.
 typedef struct UnitSigns {
     const IntegerLayer *layer;
     Mixture *mixture;    // per head: the weights of the row at hand
+    size_t *class;       // per head
     int *sign;           // [option of the group][unit]: 1, -1, or 0: not known
     Wide *coefficient;   // of a unit: 1 + ratios
-    int64_t *factor;     // per row of the embedding: the unit's coefficient on its weight
+    int64_t *value;      // per row of the embedding: what it adds to a class's part of the unit
+    int64_t *factor;     // per row of the embedding: the coefficient on its weight in a sum
     int64_t *narrow_low, *narrow_high;   // per column: bounds of weight times factor
-    Wide *own_low, *own_high;            // per option of the position's group: bounds of its sum
+    Wide *low, *high;                    // per option of the position's group: bounds of the sum
+    Wide *least, *most;                  // per option: of the unit, times a scale
 } UnitSigns;
 
 void unit_signs_init(UnitSigns *w, const IntegerLayer *l);
