@@ -1,8 +1,8 @@
 // Certificate = exhaustive: the margin and the attention on constructions; on random and mutated
 // models either that or undecided.  A witness of either is a witness of both.
+#include "agreement.h"
 #include "base/text.h"
 #include "models.h"
-#include "net/evaluate.h"
 #include "random_model.h"
 #include "verify/certificate.h"
 #include "verify/choices.h"
@@ -10,57 +10,8 @@
 #include "verify/walk.h"
 #include <limits.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 static const Effort effort = { .jobs = 2 };
-
-// How many verdicts of each kind certificates gave.
-typedef struct Tally {
-    size_t decided, undecided;
-    size_t bounded;   // of those decided: with a bound in place of the margin
-} Tally;
-
-// The witness alone shows what the finding says of it.
-static void expect_attained(const Transformer *t, const Finding *f) {
-    Token word[64];
-    mpq_t margin;
-    mpq_init(margin);
-    ck_assert_ptr_null(task_parse_word(word, t->task, &t->params, f->witness));
-    ck_assert(evaluate_word(margin, t, word));
-    ck_assert(f->enclosed || mpq_equal(margin, f->margin));
-    ck_assert(f->verdict != REFUTED || mpq_sgn(margin) <= 0);
-    mpq_clear(margin);
-}
-
-static void compare(const Transformer *t, Target *target, Tally *tally, const char *what) {
-    Finding all, proof;
-    finding_init(&all);
-    finding_init(&proof);
-    int status = exhaustive_check(&all, t, target, what, &effort);
-    ck_assert_int_eq(certificate_check(&proof, t, target, what, &effort), 0);
-    if (proof.verdict == UNKNOWN) {
-        ck_assert_ptr_nonnull(proof.reason);
-        tally->undecided++;
-    } else {
-        ck_assert_msg(status == 0 && all.has_margin, "%s: decided what has no margin", what);
-        ck_assert_msg(proof.verdict == all.verdict, "%s: verdicts differ", what);
-        int side = mpq_cmp(proof.margin, all.margin);
-        ck_assert_msg(proof.enclosed ? side <= 0 : side == 0, "%s: margins differ", what);
-        ck_assert_int_eq(mpz_cmp(proof.inputs, all.inputs), 0);
-        expect_attained(t, &proof);
-        expect_attained(t, &all);
-        ck_assert_msg(target == NULL || proof.attentions == all.attentions, "%s: no attention",
-                      what);
-        for (size_t l = 0; l < proof.attentions; l++)
-            ck_assert_msg(mpq_equal(proof.attention[l], all.attention[l]),
-                          "%s: attention of layer %zu", what, l + 1);
-        tally->decided++;
-        tally->bounded += proof.enclosed;
-    }
-    finding_clear(&all);
-    finding_clear(&proof);
-}
 
 START_TEST(the_domains_cover_every_word_with_its_answer)
 {
@@ -120,7 +71,7 @@ START_TEST(certificates_of_constructions_equal_exhaustive_checks)
                 p.alphabet = variant & 2 ? 3 : 2;
                 Transformer t;
                 build_binary(&t, constructions[c], &p);
-                compare(&t, constructions[c]->target, &tally, constructions[c]->name);
+                expect_agreement(&t, constructions[c]->target, &tally, constructions[c]->name);
                 transformer_clear(&t);
             }
     ck_assert_uint_eq(tally.undecided, 0);
@@ -140,7 +91,7 @@ START_TEST(certificates_of_random_models_equal_exhaustive_checks_or_are_undecide
             random_exact_model(&t);
         else
             random_model(&t, task, &p, random_below(3));
-        compare(&t, NULL, &tally, t.task->name);
+        expect_agreement(&t, NULL, &tally, t.task->name);
         transformer_clear(&t);
     }
     printf("# random models: %zu decided, %zu of them by a bound; %zu undecided\n", tally.decided,
@@ -160,7 +111,7 @@ static void mutate_matrix(Matrix *m, const Transformer *t, Tally *tally) {
             if (mutation == 2)
                 mpq_div_2exp(by, by, 20);
             mpq_add(m->entry[k], m->entry[k], by);
-            compare(t, NULL, tally, "mutant");
+            expect_agreement(t, NULL, tally, "mutant");
             mpq_set(m->entry[k], old);
         }
     mpq_clears(old, by, NULL);
@@ -291,7 +242,7 @@ START_TEST(masses_on_several_positions_add_up)
             p.mask = mask;
             p.readout = READOUT_UNIFORM;
             build_binary(&t, construction_find("disjointness/two-layer"), &p);
-            compare(&t, two_targets, &tally, "two targets");
+            expect_agreement(&t, two_targets, &tally, "two targets");
             Matrix *q = &t.layer[0].head[0].q;   // without scores all weights are alike
             for (size_t k = 0; k < q->rows * q->columns; k++)
                 mpq_set_ui(q->entry[k], 0, 1);
@@ -300,7 +251,7 @@ START_TEST(masses_on_several_positions_add_up)
             matrix_clear(&t.layer[0].mlp.w2);
             matrix_clear(&t.layer[0].mlp.b2);
             t.layer[0].has_mlp = false;
-            compare(&t, two_targets, &tally, "two targets of one weight");
+            expect_agreement(&t, two_targets, &tally, "two targets of one weight");
             transformer_clear(&t);
         }
     ck_assert_uint_eq(tally.undecided, 0);

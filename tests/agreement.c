@@ -1,0 +1,47 @@
+#include "agreement.h"
+#include "net/evaluate.h"
+#include "verify/certificate.h"
+#include "verify/exhaustive.h"
+
+// The witness alone shows what the finding says of it.
+static void expect_attained(const Transformer *t, const Finding *f) {
+    Token word[64];
+    mpq_t margin;
+    mpq_init(margin);
+    ck_assert_ptr_null(task_parse_word(word, t->task, &t->params, f->witness));
+    ck_assert(evaluate_word(margin, t, word));
+    ck_assert(f->enclosed || mpq_equal(margin, f->margin));
+    ck_assert(f->verdict != REFUTED || mpq_sgn(margin) <= 0);
+    mpq_clear(margin);
+}
+
+void expect_agreement(const Transformer *t, Target *target, Tally *tally, const char *what) {
+    static const Effort effort = { .jobs = 2 };
+    Finding all, proof;
+    finding_init(&all);
+    finding_init(&proof);
+    int status = exhaustive_check(&all, t, target, what, &effort);
+    ck_assert_int_eq(certificate_check(&proof, t, target, what, &effort), 0);
+    if (proof.verdict == UNKNOWN) {
+        ck_assert_ptr_nonnull(proof.reason);
+        tally->undecided++;
+    } else {
+        ck_assert_msg(status == 0 && all.has_margin, "%s: decided what has no margin", what);
+        ck_assert_msg(proof.verdict == all.verdict, "%s: verdicts differ", what);
+        int side = mpq_cmp(proof.margin, all.margin);
+        ck_assert_msg(proof.enclosed ? side <= 0 : side == 0, "%s: margins differ", what);
+        ck_assert_int_eq(mpz_cmp(proof.inputs, all.inputs), 0);
+        expect_attained(t, &proof);
+        expect_attained(t, &all);
+        ck_assert_msg(target == NULL || proof.attentions == all.attentions, "%s: no attention",
+                      what);
+        for (size_t l = 0; l < proof.attentions; l++)
+            ck_assert_msg(mpq_equal(proof.attention[l], all.attention[l]),
+                          "%s: attention of layer %zu", what, l + 1);
+        tally->decided++;
+        tally->bounded += proof.enclosed;
+        tally->refuted += proof.verdict == REFUTED;
+    }
+    finding_clear(&all);
+    finding_clear(&proof);
+}
