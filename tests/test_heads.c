@@ -31,6 +31,12 @@ static const NormalForm forms[] = {
 };
 enum { FORMS = sizeof forms / sizeof *forms };
 
+static void print_tally(const char *what, const Tally *y) {
+    printf("# %s: %zu decided, %zu of them by a bound, %zu refuted; %zu undecided\n", what,
+           y->decided, y->bounded, y->refuted, y->undecided);
+    fflush(stdout);
+}
+
 // Coordinates: the address of the position, those of the literals, then BIT, SECOND, Z, what was
 // fetched.
 enum { BIT, SECOND, Z, FETCHED };
@@ -257,11 +263,165 @@ START_TEST(heads_with_other_weights_are_bounded_one_by_one)
     judge_copies(&last, 0, 2, 1);
     judge_copies(&last, 0, 0, 1);
     judge_copies(&first, 1, 2, 1);
-    printf("# last layer: %zu decided, %zu of them by a bound, %zu refuted; %zu undecided\n",
-           last.decided, last.bounded, last.refuted, last.undecided);
+    print_tally("copies in the last layer", &last);
     ck_assert_uint_eq(last.undecided + last.bounded, 0);
     ck_assert_uint_gt(last.refuted, 0);
     ck_assert_uint_eq(first.undecided + first.bounded + first.refuted, 0);
+}
+END_TEST
+
+// ---- random models ----
+
+enum { INTEGERS = 2, SCRATCH = 2, BIT_MADE, WIDTH };   // coordinates
+
+static void fill(Matrix *m, size_t row, size_t from, size_t to, bool quotients) {
+    for (size_t k = from; k < to; k++) {
+        mpq_set_si(matrix_at(m, row, k), (long)random_below(5) - 2,
+                   quotients ? 1 + random_below(3) : 1);
+        mpq_canonicalize(matrix_at(m, row, k));
+    }
+}
+
+// Two heads or three, whose scores read integers and BIT_MADE, and whose values, anything but
+// SCRATCH, go to one coordinate.
+static void random_heads(Transformer *t, size_t layer, size_t to) {
+    size_t read = layer == 0 ? INTEGERS : WIDTH;
+    for (size_t h = 2 + random_below(2); h > 0; h--) {
+        Head *head = layer_add_head(&t->layer[layer], WIDTH, 1, 1);
+        fill(&head->q, 0, 0, INTEGERS, false);
+        fill(&head->k, 0, 0, INTEGERS, false);
+        fill(&head->v, 0, 0, read, true);
+        fill(&head->o, to, 0, 1, true);
+        if (layer == 0)
+            continue;
+        fill(&head->q, 0, BIT_MADE, WIDTH, false);
+        fill(&head->k, 0, BIT_MADE, WIDTH, false);
+        mpq_set_ui(matrix_at(&head->v, 0, SCRATCH), 0, 1);
+    }
+}
+
+// BIT_MADE becomes relu(v) - relu(v - 1), v a multiple of SCRATCH and something: often 0 or 1.
+static void make_bit(Transformer *t) {
+    Mlp *mlp = layer_add_mlp(&t->layer[0], WIDTH, 2);
+    fill(&mlp->w1, 0, 0, BIT_MADE, true);
+    mpq_set_si(matrix_at(&mlp->b1, 0, 0), (long)random_below(9) - 4, 2);
+    mpq_canonicalize(matrix_at(&mlp->b1, 0, 0));
+    for (size_t c = 0; c < WIDTH; c++)
+        mpq_set(matrix_at(&mlp->w1, 1, c), matrix_at(&mlp->w1, 0, c));
+    matrix_set(&mlp->b1, 1, 0, -1, 1);
+    mpq_add(matrix_at(&mlp->b1, 1, 0), matrix_at(&mlp->b1, 1, 0), matrix_at(&mlp->b1, 0, 0));
+    matrix_set(&mlp->w2, BIT_MADE, 0, 1, 1);
+    matrix_set(&mlp->w2, BIT_MADE, 1, -1, 1);
+}
+
+static void random_heads_model(Transformer *t, const Task *task, const Params *p, size_t layers) {
+    transformer_init(t, task, p, WIDTH, layers, task->boolean && random_below(2));
+    for (size_t row = 0; row < t->embedding.rows; row++)
+        fill(&t->embedding, row, 0, INTEGERS, false);
+    if (layers == 2) {
+        random_heads(t, 0, SCRATCH);
+        make_bit(t);
+    }
+    random_heads(t, layers - 1, layers == 2 ? BIT_MADE : random_below(WIDTH));
+    if (random_below(2)) {   // a unit in the last layer, which may switch
+        Mlp *mlp = layers == 2 ? layer_add_mlp(&t->layer[1], WIDTH, 1)
+                               : layer_add_mlp(&t->layer[0], WIDTH, 1);
+        fill(&mlp->w1, 0, 0, layers == 2 ? SCRATCH : WIDTH, true);
+        fill(&mlp->b1, 0, 0, 1, true);
+        fill(&mlp->w2, random_below(WIDTH), 0, 1, true);
+    }
+    for (size_t r = 0; r < t->readout.w.rows; r++) {
+        fill(&t->readout.w, r, 0, WIDTH, true);
+        fill(&t->readout.b, r, 0, 1, true);
+        if (layers == 2)
+            mpq_set_ui(matrix_at(&t->readout.w, r, SCRATCH), 0, 1);
+    }
+}
+
+START_TEST(random_models_of_several_heads_agree)
+{
+    Tally tally[3] = { 0 };
+    for (size_t round = 0; round < scaled(900); round++) {
+        size_t layers = 1 + round % 2;
+        Params p = params_default(1 + random_below(3));
+        Transformer t;
+        p.mask = random_below(2) ? MASK_FULL : MASK_CAUSAL;
+        p.alphabet = 2 + random_below(2);
+        random_heads_model(&t, tasks[round % 3], &p, layers);
+        expect_agreement(&t, NULL, &tally[layers], t.task->name);
+        transformer_clear(&t);
+    }
+    print_tally("one layer", &tally[1]);
+    print_tally("two layers", &tally[2]);
+    ck_assert_uint_gt(tally[1].decided, 200);
+    ck_assert_uint_gt(tally[2].decided, 100);
+}
+END_TEST
+
+// Up to three heads more that read the addresses and the bits beside them, and write a little.
+static void add_noise(Transformer *t, size_t layer, size_t addresses, size_t to) {
+    for (size_t heads = 1 + random_below(3); heads > 0; heads--) {
+        Head *h = layer_add_head(&t->layer[layer], t->width, 1, 1);
+        fill(&h->q, 0, 0, addresses, false);
+        fill(&h->k, 0, 0, addresses, false);
+        fill(&h->v, 0, 0, addresses, true);
+        fill(&h->v, 0, addresses + (layer > 0), addresses + 2, true);   // not what was fetched
+        fill(&h->o, to, 0, 1, true);
+        mpq_div_2exp(matrix_at(&h->o, to, 0), matrix_at(&h->o, to, 0), 2 + random_below(3));
+    }
+}
+
+START_TEST(constructions_with_random_heads_added_agree)
+{
+    Tally tally[2] = { 0 };
+    for (size_t round = 0; round < scaled(900); round++) {
+        const Construction *c = constructions[round % 3];
+        Params p = params_default(1 + random_below(4));
+        Transformer t;
+        Code code;
+        p.mask = random_below(2) ? MASK_FULL : MASK_CAUSAL;
+        p.readout = random_below(2) ? READOUT_UNIFORM : READOUT_PEAKED;
+        binary_code(&code, p.n);
+        c->build(&t, &p, &code, 3);
+        bool first = t.layers == 2 && random_below(2);
+        // The fetched bit, or a coordinate that is read out.
+        add_noise(&t, first ? 0 : t.layers - 1, code.length,
+                  code.length + (first || t.layers == 1 ? 0 : 3));
+        code_clear(&code);
+        expect_agreement(&t, NULL, &tally[first], c->name);
+        transformer_clear(&t);
+    }
+    print_tally("noise in the last layer", &tally[0]);
+    print_tally("noise in the first of two layers", &tally[1]);
+    ck_assert_uint_gt(tally[0].refuted, 10);
+    ck_assert_uint_gt(tally[0].decided, 2 * tally[0].refuted);
+    ck_assert_uint_gt(tally[1].decided, 100);
+}
+END_TEST
+
+START_TEST(searches_that_are_cut_short_leave_a_bound)
+{
+    static const Effort effort = { .jobs = 2 };
+    size_t exact = 0, bounded = 0;
+    for (size_t round = 0; round < scaled(10); round++) {
+        Params p = params_default(60);
+        Transformer t;
+        Finding proof;
+        p.alphabet = 3;
+        random_heads_model(&t, task_find("index-lookup"), &p, 1);
+        finding_init(&proof);
+        ck_assert_int_eq(certificate_check(&proof, &t, NULL, "long", &effort), 0);
+        if (proof.verdict != UNKNOWN) {
+            expect_witness(&t, &proof);
+            *(proof.enclosed ? &bounded : &exact) += 1;
+        }
+        finding_clear(&proof);
+        transformer_clear(&t);
+    }
+    printf("# 60 symbols: %zu exact, %zu by a bound\n", exact, bounded);
+    fflush(stdout);
+    ck_assert_uint_gt(exact, 0);
+    ck_assert_uint_gt(bounded, 0);
 }
 END_TEST
 
@@ -269,7 +429,8 @@ int main(void) {
     const TTest *const tests[] = {
         normal_forms_with_a_head_per_literal_are_proved, long_normal_forms_are_proved,
         units_that_reach_zero_exactly_keep_their_sign,   heads_with_the_same_weights_count_as_one,
-        heads_with_other_weights_are_bounded_one_by_one,
+        heads_with_other_weights_are_bounded_one_by_one, random_models_of_several_heads_agree,
+        constructions_with_random_heads_added_agree,     searches_that_are_cut_short_leave_a_bound,
     };
     return HARNESS_RUN("heads", tests);
 }

@@ -22,7 +22,7 @@ typedef struct Proof {
     Tabulation tab;
     CleanStates clean;        // of two layers
     Projection *projection;   // of one layer, per head
-    Least margin;
+    Least least;              // margin
     bool mass_known, has_mass;
     mpq_t mass;   // least, of the last layer
 } Proof;
@@ -150,15 +150,9 @@ static const char *judge_stage(Proof *p, const LastStage *stage) {
     size_t answers = p->t->task->answers(&p->t->params);
     const char *why = NULL;
     for (size_t answer = 0; answer < answers && why == NULL; answer++) {
-        Least least;
-        least_init(&least, &p->choices);
-        why = interrupted() ? "interrupted" : last_stage_margin(&least, stage, answer);
-        if (why == NULL && least.any) {
-            least_merge(&p->margin, &least);
-            if (p->target != NULL && p->t->layers > 0)
-                offer_mass(p, stage, answer);
-        }
-        least_clear(&least);
+        why = interrupted() ? "interrupted" : last_stage_margin(&p->least, stage, answer);
+        if (why == NULL && p->target != NULL && p->t->layers > 0)
+            offer_mass(p, stage, answer);
     }
     return why;
 }
@@ -267,12 +261,12 @@ static void fill_witness(Finding *f, const Proof *p) {
     const Transformer *t = p->t;
     Token *word = alloc_array(t->length, 1, sizeof *word);
     Text text = { 0 };
-    choices_word(word, &p->choices, p->margin.option);
+    choices_word(word, &p->choices, p->least.option);
     if (t->length <= LARGEST_CONFIRMED) {
         mpq_t margin;
         mpq_init(margin);
         bool judged = evaluate_word(margin, t, word);
-        require(judged && mpq_equal(margin, p->margin.value));
+        require(judged && mpq_equal(margin, p->least.value));
         mpq_clear(margin);
     }
     task_print_word(&text, t->task, &t->params, word);
@@ -280,12 +274,13 @@ static void fill_witness(Finding *f, const Proof *p) {
     free(word);
 }
 
-static char *between(const Least *margin) {
+// The reason for having no verdict.
+static char *between(const mpq_t low, const mpq_t high) {
     Text text = { 0 };
     text_add(&text, "the worst margin is only known to lie between ");
-    rational_print_decimal(&text, margin->bound, 4, DOWN);
+    rational_print_decimal(&text, low, 4, DOWN);
     text_add(&text, " and ");
-    rational_print_decimal(&text, margin->value, 4, UP);
+    rational_print_decimal(&text, high, 4, UP);
     return text_take(&text);
 }
 
@@ -301,16 +296,16 @@ static void conclude(Finding *f, const Proof *p, char *why) {
     f->has_size = true;
     f->size = transformer_size(t);
     f->reason = why;
-    if (why != NULL || !p->margin.any)
+    if (why != NULL || !p->least.any)
         return;
-    if (mpq_sgn(p->margin.bound) <= 0 && mpq_sgn(p->margin.value) > 0) {
-        f->reason = between(&p->margin);
+    f->enclosed = p->least.cut && mpq_cmp(p->least.bound, p->least.value) < 0;
+    mpq_set(f->margin, f->enclosed ? p->least.bound : p->least.value);
+    if (mpq_sgn(f->margin) <= 0 && mpq_sgn(p->least.value) > 0) {
+        f->reason = between(f->margin, p->least.value);
         return;
     }
-    f->verdict = mpq_sgn(p->margin.bound) > 0 ? PROVED : REFUTED;
+    f->verdict = mpq_sgn(f->margin) > 0 ? PROVED : REFUTED;
     f->has_margin = true;
-    f->enclosed = !mpq_equal(p->margin.bound, p->margin.value);
-    mpq_set(f->margin, p->margin.bound);
     task_count_words(f->inputs, t->task, &t->params);
     fill_witness(f, p);
     fill_attention(f, p);
@@ -325,7 +320,7 @@ int certificate_check(Finding *f, const Transformer *t, Target *target, const ch
     Proof p = { .t = t, .target = target, .mass_known = true };
     mpq_init(p.mass);
     choices_init(&p.choices, t->task, &t->params);
-    least_init(&p.margin, &p.choices);
+    least_init(&p.least, &p.choices);
     const char *refused = tabulation_outline_admits(t);
     if (refused != NULL) {
         Text text = { 0 };
@@ -338,7 +333,7 @@ int certificate_check(Finding *f, const Transformer *t, Target *target, const ch
             clean_states_clear(&p.clean);
         tabulation_clear(&p.tab);
     }
-    least_clear(&p.margin);
+    least_clear(&p.least);
     choices_clear(&p.choices);
     mpq_clear(p.mass);
     clock_gettime(CLOCK_MONOTONIC, &end);

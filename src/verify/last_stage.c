@@ -3,8 +3,8 @@
 #include "verify/affine.h"
 #include <stdlib.h>
 
-enum { MOST_OPEN = 6 };                         // hidden units that may have either sign
-enum { MOST_BRANCHES = 500, MOST_PINS = 32 };   // of a margin's search
+enum { MOST_OPEN = 6 };                          // hidden units that may have either sign
+enum { MOST_BRANCHES = 4000, MOST_PINS = 32 };   // of a margin's search
 
 void stage_head_init(StageHead *h, const Choices *c, size_t d_v) {
     *h = (StageHead){ .d_v = d_v,
@@ -42,7 +42,8 @@ void stage_heads_relate(StageHead *head, size_t heads, const Choices *c) {
 }
 
 void least_init(Least *l, const Choices *c) {
-    *l = (Least){ .option = alloc_array(c->groups, 1, sizeof *l->option), .groups = c->groups };
+    *l = (Least){ .option = alloc_array(c->groups, 1, sizeof *l->option),
+                  .branches = MOST_BRANCHES };
     mpq_inits(l->bound, l->value, NULL);
 }
 
@@ -50,22 +51,6 @@ void least_clear(Least *l) {
     mpq_clears(l->bound, l->value, NULL);
     free(l->option);
     *l = (Least){ 0 };
-}
-
-static void set_word(Least *l, const mpq_t value, const size_t *option) {
-    mpq_set(l->value, value);
-    for (size_t g = 0; g < l->groups; g++)
-        l->option[g] = option[g];
-}
-
-void least_merge(Least *l, const Least *m) {
-    if (!m->any)
-        return;
-    if (!l->any || mpq_cmp(m->bound, l->bound) < 0)
-        mpq_set(l->bound, m->bound);
-    if (!l->any || mpq_cmp(m->value, l->value) < 0)
-        set_word(l, m->value, m->option);
-    l->any = true;
 }
 
 // The hidden units as affine functions before relu, and their signs over all words.
@@ -130,11 +115,10 @@ typedef struct Search {
     const LastStage *stage;
     const Units *units;
     const MarginForm *form;
-    Programs affine;       // of form->affine
-    size_t answer, left;   // branches that are left
+    Programs affine;   // of form->affine
+    size_t answer;
     Pin pin[MOST_PINS];
-    Least *least;   // bound: of the branches given up; value: the least so far
-    bool gave_up;
+    Least *least;
 } Search;
 
 // Offers the margin at the word, with the units that may have either sign as they are there.
@@ -150,17 +134,21 @@ static void offer_word(Search *q, const size_t *option) {
         if (mpq_sgn(unit) == mpq_sgn(q->form->coefficient[u]))   // it is on
             mpq_add(value, value, unit);
     }
-    if (!q->least->any || mpq_cmp(value, q->least->value) < 0)
-        set_word(q->least, value, option);
-    q->least->any = true;
+    Least *least = q->least;
+    bool less = !least->any || mpq_cmp(value, least->value) < 0;
+    for (size_t g = 0; g < q->stage->choices->groups && less; g++)
+        least->option[g] = option[g];
+    if (less)
+        mpq_set(least->value, value);
+    least->any = true;
     mpq_clears(value, unit, NULL);
 }
 
 // Nothing more than the bound will be known of the branch.
-static void give_up(Search *q, const mpq_t bound) {
-    if (!q->gave_up || mpq_cmp(bound, q->least->bound) < 0)
-        mpq_set(q->least->bound, bound);
-    q->gave_up = true;
+static void cut(Least *l, const mpq_t bound) {
+    if (!l->cut || mpq_cmp(bound, l->bound) < 0)
+        mpq_set(l->bound, bound);
+    l->cut = true;
 }
 
 // The first group in which two of the words differ; `groups` if none.
@@ -172,7 +160,8 @@ static size_t differing_group(const size_t *option, size_t words, size_t groups)
     return groups;
 }
 
-// Searches the words with the first `pins` pins, on all of which y is at most the margin.
+// Searches the words with the first `pins` pins for the least of y.  The least of the y of all
+// choices is at most the margin, on each word.
 static void explore(Search *q, const Programs *y, size_t pins) {
     const Choices *c = q->stage->choices;
     Words words = { .answer = q->answer, .pins = pins, .pin = q->pin };
@@ -185,10 +174,11 @@ static void explore(Search *q, const Programs *y, size_t pins) {
     size_t group = differing_group(option, y->count, c->groups);
     if (!any || mpq_cmp(bound, q->least->value) >= 0) {
         // no word of the branch is below the least so far
-    } else if (group == c->groups || pins == MOST_PINS || q->left < c->group[group].options) {
-        give_up(q, bound);
+    } else if (group == c->groups || pins == MOST_PINS ||
+               q->least->branches < c->group[group].options) {
+        cut(q->least, bound);
     } else {
-        q->left -= c->group[group].options;
+        q->least->branches -= c->group[group].options;
         for (size_t o = 0; o < c->group[group].options; o++) {
             q->pin[pins] = (Pin){ .group = group, .option = o };
             explore(q, y, pins + 1);
@@ -227,8 +217,6 @@ static const char *minimize_margin(Search *q) {
         programs_clear(&programs);
         affine_clear(&y);
     }
-    if (!q->gave_up || mpq_cmp(q->least->bound, q->least->value) > 0)
-        mpq_set(q->least->bound, q->least->value);
     mpq_clear(one);
     return NULL;
 }
@@ -238,30 +226,21 @@ static const char *minimize_row(Least *least, const LastStage *s, const Units *u
                                 size_t rival, size_t answer) {
     const Readout *r = s->readout;
     MarginForm m = { .coefficient = vector_init(units->count) };
-    Least own;
     mpq_t factor;
     mpq_init(factor);
-    least_init(&own, s->choices);
     affine_init(&m.affine, s);
     mpq_set_si(factor, r->sign && answer == 0 ? -1 : 1, 1);
     add_output(&m, factor, s, units, right);
     mpq_set_si(factor, -1, 1);
     if (!r->sign)
         add_output(&m, factor, s, units, rival);
-    Search q = { .stage = s,
-                 .units = units,
-                 .form = &m,
-                 .answer = answer,
-                 .left = MOST_BRANCHES,
-                 .pin = { s->pin },
-                 .least = &own };
+    Search q = {
+        .stage = s, .units = units, .form = &m, .answer = answer, .pin = { s->pin }, .least = least
+    };
     programs_init(&q.affine, s, &m.affine);
     const char *why = minimize_margin(&q);
-    if (why == NULL)
-        least_merge(least, &own);
     programs_clear(&q.affine);
     affine_clear(&m.affine);
-    least_clear(&own);
     vector_clear(m.coefficient, units->count);
     mpq_clear(factor);
     return why;

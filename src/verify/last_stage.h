@@ -37,23 +37,23 @@ typedef struct LastStage {
     StageHead *head;
 } LastStage;
 
-// What is known of the least of something over some words: it is `bound` or more everywhere, and
-// `value` at the word in which group g takes option[g].
+// What is known of the least of something over some words: it is `value` at the word in which group
+// g takes option[g], and nowhere less but where the search was cut short, and there it is `bound`
+// or more.
 typedef struct Least {
     bool any;   // whether there are such words; if not, nothing else is meaningful
-    mpq_t bound, value;
+    mpq_t value;
     size_t *option;
-    size_t groups;
+    bool cut;
+    mpq_t bound;       // meaningful if cut
+    size_t branches;   // that searches have left, until they are cut short
 } Least;
 
+// No words.  Undo with least_clear.
 void least_init(Least *l, const Choices *c);
 void least_clear(Least *l);
 
-// l <- the least over its words and those of m.
-void least_merge(Least *l, const Least *m);
-
-// The least margin over the words with that right answer; *l must be new.  NULL, or why there is no
-// telling.
+// Takes in the margins of the words with that right answer.  NULL, or why there is no telling.
 const char *last_stage_margin(Least *l, const LastStage *s, size_t answer);
 
 // The least mass of the head on the meant choices' slots, over the words with that answer; meant[s]
