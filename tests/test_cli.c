@@ -221,7 +221,8 @@ START_TEST(json_verdicts_have_the_documented_fields_in_order)
     const char *fields =
         "claim task n length quantifier method arithmetic base mask readout alphabet temperature "
         "code verdict margin "
-        "margin_decimal promise attention witness inputs width heads layers mlp parameters "
+        "margin_kind margin_decimal promise attention witness inputs width heads layers mlp "
+        "parameters "
         "precision bits lower_bound seconds ";
     begin();
     Text keys = { 0 };
