@@ -8,6 +8,7 @@
 #include "math/rational.h"
 #include "net/evaluate.h"
 #include "verify/clean_states.h"
+#include "verify/counterexample.h"
 #include "verify/last_stage.h"
 #include "verify/mixture.h"
 #include <stdlib.h>
@@ -284,7 +285,22 @@ static char *between(const mpq_t low, const mpq_t high) {
     return text_take(&text);
 }
 
-static void conclude(Finding *f, const Proof *p, char *why) {
+// Looks for a word that refutes what is not proved.
+static void refute(Finding *f, Proof *p) {
+    Least *l = &p->least;
+    uint64_t tried = 1;
+    if (interrupted() || p->t->length > LARGEST_CONFIRMED)
+        return;
+    if (!(l->any && mpq_sgn(l->value) <= 0) &&
+        !counterexample_find(l->value, l->option, &tried, p->t, &p->choices))
+        return;
+    f->verdict = REFUTED;
+    mpz_set_ui(f->inputs, tried);
+    fill_witness(f, p);
+}
+
+// The reason is why there is no margin over all words, or NULL.
+static void conclude(Finding *f, Proof *p, char *why) {
     const Transformer *t = p->t;
     f->task = t->task;
     f->params = t->params;
@@ -295,15 +311,19 @@ static void conclude(Finding *f, const Proof *p, char *why) {
     f->arithmetic = alloc_string("exact");
     f->has_size = true;
     f->size = transformer_size(t);
+    bool bounded = p->least.cut && mpq_cmp(p->least.bound, p->least.value) < 0;
+    mpq_srcptr margin = bounded ? p->least.bound : p->least.value;
+    if (why == NULL && mpq_sgn(margin) <= 0 && mpq_sgn(p->least.value) > 0)
+        why = between(margin, p->least.value);
     f->reason = why;
-    if (why != NULL || !p->least.any)
-        return;
-    f->enclosed = p->least.cut && mpq_cmp(p->least.bound, p->least.value) < 0;
-    mpq_set(f->margin, f->enclosed ? p->least.bound : p->least.value);
-    if (mpq_sgn(f->margin) <= 0 && mpq_sgn(p->least.value) > 0) {
-        f->reason = between(f->margin, p->least.value);
+    if (why != NULL) {
+        refute(f, p);
         return;
     }
+    if (!p->least.any)
+        return;
+    f->enclosed = bounded;
+    mpq_set(f->margin, margin);
     f->verdict = mpq_sgn(f->margin) > 0 ? PROVED : REFUTED;
     f->has_margin = true;
     task_count_words(f->inputs, t->task, &t->params);

@@ -10,8 +10,10 @@
 #include "verify/finding.h"
 
 // Judges t on every word of its task and size, in exact arithmetic; fills in the finding as
-// exhaustive_check does.  The margin is the exact worst case, and the witness attains it.  UNKNOWN
-// with a reason where the abstraction loses too much.  -1 after an error: base e.
+// exhaustive_check does.  The margin is the exact worst case, and the witness attains it; or a
+// lower bound of it, and the witness is the worst word found.  Where the abstraction loses too much
+// there is a reason and no margin: REFUTED if some word shows it (counterexample.h), else UNKNOWN.
+// -1 after an error: base e.
 // O(L^2) machine operations per head and hidden unit for two layers, O(L) for one.
 int certificate_check(Finding *f, const Transformer *t, Target *target, const char *name,
                       const Effort *e);
