@@ -3,6 +3,31 @@
 #include "verify/certificate.h"
 #include "verify/exhaustive.h"
 
+ArithSpec arithmetic_named(const char *text) {
+    ArithSpec spec;
+    char *why = NULL;
+    ck_assert_msg(arith_parse(&spec, text, &why) == 0, "%s: %s", text, why);
+    return spec;
+}
+
+bool witness_fails(const Transformer *t, const char *arithmetic, const char *witness) {
+    ArithSpec spec = arithmetic_named(arithmetic);
+    Token word[16];
+    Fault fault;
+    mpq_t margin;
+    mpq_init(margin);
+    Evaluator *e = evaluator_new(t, &spec);
+    ck_assert_ptr_null(task_parse_word(word, t->task, &t->params, witness));
+    bool fails = !evaluator_run(e, word, &fault);
+    if (!fails) {
+        evaluator_margin(margin, e, t->task->answer(&t->params, word));
+        fails = mpq_sgn(margin) <= 0;
+    }
+    evaluator_free(e);
+    mpq_clear(margin);
+    return fails;
+}
+
 void expect_witness(const Transformer *t, const Finding *f) {
     Token word[256];
     mpq_t margin;
@@ -27,7 +52,7 @@ static void expect_margins(const Finding *proof, const Finding *all, bool attend
                       "%s: attention of layer %zu", what, l + 1);
 }
 
-void expect_agreement(const Transformer *t, Target *target, Tally *tally, const char *what) {
+void expect_agreement(const Transformer *t, Target *target, Agreement *tally, const char *what) {
     static const Effort effort = { .jobs = 2 };
     Finding all, proof;
     finding_init(&all);

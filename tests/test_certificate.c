@@ -61,7 +61,7 @@ END_TEST
 
 START_TEST(certificates_of_constructions_equal_exhaustive_checks)
 {
-    Tally tally = { 0 };
+    Agreement tally = { 0 };
     for (size_t c = 0; constructions[c] != NULL; c++)
         for (uint64_t n = 1; n <= 7; n++)
             for (int variant = 0; variant < 4; variant++) {
@@ -80,7 +80,7 @@ END_TEST
 
 START_TEST(certificates_of_random_models_equal_exhaustive_checks_or_are_undecided)
 {
-    Tally tally = { 0 };
+    Agreement tally = { 0 };
     for (size_t round = 0; round < scaled(600); round++) {
         const Task *task = tasks[round % 3];
         Params p = params_default(1 + random_below(2));
@@ -102,7 +102,7 @@ START_TEST(certificates_of_random_models_equal_exhaustive_checks_or_are_undecide
 END_TEST
 
 // One weight more or less by 1, or by a very small number, anywhere.
-static void mutate_matrix(Matrix *m, const Transformer *t, Tally *tally) {
+static void mutate_matrix(Matrix *m, const Transformer *t, Agreement *tally) {
     mpq_t old, by;
     mpq_inits(old, by, NULL);
     for (size_t k = 0; k < m->rows * m->columns; k++)
@@ -121,7 +121,7 @@ static void mutate_matrix(Matrix *m, const Transformer *t, Tally *tally) {
 START_TEST(certificates_of_mutants_equal_exhaustive_checks_or_are_undecided)
 {
     for (size_t c = 0; constructions[c] != NULL; c++) {
-        Tally tally = { 0 };
+        Agreement tally = { 0 };
         Params p = params_default(2);
         Transformer t;
         build_binary(&t, constructions[c], &p);
@@ -237,7 +237,7 @@ static uint64_t two_targets(const Params *p, const Token *word, size_t layer, si
 
 START_TEST(masses_on_several_positions_add_up)
 {
-    Tally tally = { 0 };
+    Agreement tally = { 0 };
     for (uint64_t n = 2; n <= 5; n++)
         for (Mask mask = MASK_CAUSAL; mask <= MASK_FULL; mask++) {
             Params p = params_default(n);

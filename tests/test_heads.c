@@ -31,7 +31,7 @@ static const NormalForm forms[] = {
 };
 enum { FORMS = sizeof forms / sizeof *forms };
 
-static void print_tally(const char *what, const Tally *y) {
+static void print_tally(const char *what, const Agreement *y) {
     printf("# %s: %zu decided, %zu of them by a bound, %zu refuted; %zu refuted by a word; %zu "
            "undecided\n",
            what, y->decided, y->bounded, y->refuted, y->found, y->undecided);
@@ -117,13 +117,13 @@ START_TEST(normal_forms_with_a_head_per_literal_are_proved)
 {
     for (size_t f = 0; f < FORMS; f++)
         for (Mask mask = MASK_CAUSAL; mask <= MASK_FULL; mask++) {
-            Tally all = { 0 };
+            Agreement all = { 0 };
             size_t hot = 0;
             for (uint64_t n = 1; n <= 4; n++)
                 for (long temperature = 1; temperature <= 6; temperature++) {
                     Params p = params_default(n);
                     Transformer t;
-                    Tally tally = { 0 };
+                    Agreement tally = { 0 };
                     p.mask = mask;
                     build_normal_form(&t, &forms[f], &p, temperature);
                     expect_agreement(&t, NULL, &tally, forms[f].task);
@@ -198,7 +198,7 @@ START_TEST(units_that_reach_zero_exactly_keep_their_sign)
 {
     for (int beyond = 0; beyond <= 1; beyond++) {
         Transformer t;
-        Tally tally = { 0 };
+        Agreement tally = { 0 };
         build_at_the_edge(&t, beyond);
         expect_agreement(&t, NULL, &tally, "edge");
         ck_assert_uint_eq(tally.decided, !beyond);
@@ -232,7 +232,7 @@ static void add_copy(Transformer *t, size_t layer, long hotter) {
 }
 
 // What certificates say of the constructions, with copies of a head as hot as that.
-static void judge_copies(Tally *tally, size_t from_end, long hotter, size_t copies) {
+static void judge_copies(Agreement *tally, size_t from_end, long hotter, size_t copies) {
     for (size_t c = 0; constructions[c] != NULL; c++)
         for (uint64_t n = 1; n <= 4; n++)
             for (int variant = 0; variant < 4; variant++) {
@@ -251,7 +251,7 @@ static void judge_copies(Tally *tally, size_t from_end, long hotter, size_t copi
 
 START_TEST(heads_with_the_same_weights_count_as_one)
 {
-    Tally tally = { 0 };
+    Agreement tally = { 0 };
     for (size_t from_end = 0; from_end < 2; from_end++)
         judge_copies(&tally, from_end, 1, 2);
     ck_assert_uint_eq(tally.undecided + tally.found + tally.bounded + tally.refuted, 0);
@@ -260,7 +260,7 @@ END_TEST
 
 START_TEST(heads_with_other_weights_are_bounded_one_by_one)
 {
-    Tally last = { 0 }, first = { 0 };
+    Agreement last = { 0 }, first = { 0 };
     judge_copies(&last, 0, 2, 1);
     judge_copies(&last, 0, 0, 1);
     judge_copies(&first, 1, 2, 1);
@@ -341,7 +341,7 @@ static void random_heads_model(Transformer *t, const Task *task, const Params *p
 
 START_TEST(random_models_of_several_heads_agree)
 {
-    Tally tally[3] = { 0 };
+    Agreement tally[3] = { 0 };
     for (size_t round = 0; round < scaled(900); round++) {
         size_t layers = 1 + round % 2;
         Params p = params_default(1 + random_below(3));
@@ -374,7 +374,7 @@ static void add_noise(Transformer *t, size_t layer, size_t addresses, size_t to)
 
 START_TEST(constructions_with_random_heads_added_agree)
 {
-    Tally tally[2] = { 0 };
+    Agreement tally[2] = { 0 };
     for (size_t round = 0; round < scaled(900); round++) {
         const Construction *c = constructions[round % 3];
         Params p = params_default(1 + random_below(4));
