@@ -1,7 +1,6 @@
 // Certificate = exhaustive: the margin and the attention on constructions; on random and mutated
 // models either that or undecided.  A witness of either is a witness of both.
 #include "agreement.h"
-#include "base/text.h"
 #include "models.h"
 #include "random_model.h"
 #include "verify/certificate.h"
@@ -147,60 +146,6 @@ START_TEST(certificates_of_mutants_equal_exhaustive_checks_or_are_undecided)
 }
 END_TEST
 
-// Equality, but for the one word of ones only: a unit of layer 2 fires there and nowhere else.
-static void plant_single_error(Transformer *t, uint64_t n) {
-    Params p = params_default(n);
-    p.readout = READOUT_UNIFORM;
-    build_binary(t, construction_find("equality/two-layer"), &p);
-    size_t m = t->width, y = m - 3, z = m - 1;
-    Head *old = &t->layer[1].head[0], head;
-    matrix_init(&head.q, 1, m);   // uniform, as before, and it fetches Y too
-    matrix_init(&head.k, 1, m);
-    matrix_init(&head.v, 2, m);
-    matrix_init(&head.o, m, 2);
-    matrix_set(&head.v, 0, z, 1, 1);
-    matrix_set(&head.v, 1, y, 1, 1);
-    matrix_set(&head.o, z, 0, 1, 1);
-    matrix_set(&head.o, y, 1, 1, 1);
-    matrix_clear(&old->q);
-    matrix_clear(&old->k);
-    matrix_clear(&old->v);
-    matrix_clear(&old->o);
-    *old = head;
-    // Y at # is 1 + (ones of y + 1) / L: over 1 + (n + 1/2) / L only if y is all ones.
-    Mlp *mlp = layer_add_mlp(&t->layer[1], m, 1);
-    matrix_set(&mlp->w1, 0, y, (long)(2 * t->length), 1);
-    matrix_set(&mlp->b1, 0, 0, -(long)(2 * t->length + 2 * n + 1), 1);
-    matrix_set(&mlp->w2, z, 0, 1, 1);
-}
-
-START_TEST(a_model_that_fails_on_one_input_is_refuted_by_certificate_and_exhaustively)
-{
-    for (uint64_t n = 2; n <= 10; n += 4) {
-        Transformer t;
-        Finding proof, all;
-        Text ones = { 0 };
-        plant_single_error(&t, n);
-        finding_init(&proof);
-        finding_init(&all);
-        ck_assert_int_eq(certificate_check(&proof, &t, NULL, "planted", &effort), 0);
-        ck_assert_int_eq(exhaustive_check(&all, &t, NULL, "planted", &effort), 0);
-        ck_assert_msg(proof.verdict == REFUTED, "%s", proof.reason ? proof.reason : "holds");
-        ck_assert_int_eq(all.verdict, REFUTED);
-        ck_assert(mpq_equal(proof.margin, all.margin));
-        for (uint64_t i = 0; i < 2 * n; i++)
-            text_add(&ones, "1");
-        text_add(&ones, "#");
-        ck_assert_str_eq(proof.witness, text_string(&ones));
-        ck_assert_str_eq(all.witness, text_string(&ones));
-        text_clear(&ones);
-        finding_clear(&proof);
-        finding_clear(&all);
-        transformer_clear(&t);
-    }
-}
-END_TEST
-
 START_TEST(of_scores_and_values_beyond_exact_arithmetic_nothing_is_proved)
 {
     Params p = params_default(2);
@@ -283,7 +228,6 @@ int main(void) {
         certificates_of_constructions_equal_exhaustive_checks,
         certificates_of_random_models_equal_exhaustive_checks_or_are_undecided,
         certificates_of_mutants_equal_exhaustive_checks_or_are_undecided,
-        a_model_that_fails_on_one_input_is_refuted_by_certificate_and_exhaustively,
         of_scores_and_values_beyond_exact_arithmetic_nothing_is_proved,
         masses_on_several_positions_add_up,
         too_many_groups_are_said_to_be_too_many,

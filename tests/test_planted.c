@@ -1,10 +1,11 @@
 // Errors planted in right models: refuted by certificate and exhaustively, in exact arithmetic and
 // on machines, each with a witness that reproduces; and the nearest right models hold.
 #include "agreement.h"
-#include "base/text.h"
 #include "models.h"
+#include "net/evaluate.h"
 #include "verify/certificate.h"
 #include "verify/exhaustive.h"
+#include "verify/walk.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -314,6 +315,141 @@ START_TEST(wrong_addresses_and_masks_are_refuted)
 }
 END_TEST
 
+// ---- one input of many ----
+
+static void widen_matrix(Matrix *m, size_t rows, size_t columns) {
+    Matrix wide;
+    matrix_init(&wide, m->rows + rows, m->columns + columns);
+    for (size_t i = 0; i < m->rows; i++)
+        for (size_t j = 0; j < m->columns; j++)
+            mpq_set(matrix_at(&wide, i, j), matrix_at(m, i, j));
+    matrix_clear(m);
+    *m = wide;
+}
+
+// One more coordinate, the last one, of which nobody knows.
+static void widen(Transformer *t) {
+    t->width++;
+    widen_matrix(&t->embedding, 0, 1);
+    widen_matrix(&t->readout.w, 0, 1);
+    for (Layer *l = t->layer; l < t->layer + t->layers; l++) {
+        for (Head *h = l->head; h < l->head + l->heads; h++) {
+            widen_matrix(&h->q, 0, 1);
+            widen_matrix(&h->k, 0, 1);
+            widen_matrix(&h->v, 0, 1);
+            widen_matrix(&h->o, 1, 0);
+        }
+        if (!l->has_mlp)
+            continue;
+        widen_matrix(&l->mlp.w1, 0, 1);
+        widen_matrix(&l->mlp.w2, 1, 0);
+        widen_matrix(&l->mlp.b2, 1, 0);
+    }
+}
+
+// Equality, but for x = y = the bits of w, counted as unequal: the last coordinate of y_i is 1 or
+// -1 if it is 1, as w_i is 1 or not, and # reads its mean S / L, by a head or by the one that there
+// is. S is the number of ones of w if y = w, and less for other y: a unit of layer 2 is on only
+// there.
+static void plant_single_error(Transformer *t, uint64_t n, uint64_t w, bool own_head) {
+    Params p = params_default(n);
+    p.readout = READOUT_UNIFORM;
+    build_binary(t, construction_find("equality/two-layer"), &p);
+    size_t z = t->width - 1, s = t->width;
+    widen(t);
+    for (uint64_t i = 0; i < n; i++)
+        matrix_set(&t->embedding, transformer_row(t, n + i, 1), s, w >> i & 1 ? 1 : -1, 1);
+    Layer *last = &t->layer[1];
+    Head *h = &last->head[0];
+    if (own_head) {
+        h = layer_add_head(last, t->width, 1, 1);
+    } else {
+        widen_matrix(&h->v, 1, 0);
+        widen_matrix(&h->o, 0, 1);
+    }
+    matrix_set(&h->v, h->v.rows - 1, s, 1, 1);
+    matrix_set(&h->o, s, h->o.columns - 1, 1, 1);
+    Mlp *mlp = layer_add_mlp(last, t->width, 1);
+    long ones = __builtin_popcountll(w), length = (long)t->length;
+    matrix_set(&mlp->w1, 0, s, 2 * length, 1);
+    matrix_set(&mlp->b1, 0, 0, 1 - 2 * ones, 1);
+    matrix_set(&mlp->w2, z, 0, 1, 1);
+}
+
+static void expect_single_witness(const Transformer *t, uint64_t w, const char *witness) {
+    uint64_t n = t->params.n;
+    for (uint64_t i = 0; i < n; i++) {
+        char bit = w >> i & 1 ? '1' : '0';
+        ck_assert_msg(witness[i] == bit && witness[n + i] == bit, "%s", witness);
+    }
+}
+
+static size_t count_failing(const Transformer *t) {
+    size_t failing = 0;
+    Walk walk;
+    Token old;
+    mpq_t margin;
+    mpq_init(margin);
+    walk_init(&walk, t->task, &t->params, NULL);
+    for (;;) {
+        ck_assert(evaluate_word(margin, t, walk.word));
+        failing += mpq_sgn(margin) <= 0;
+        if (walk.rank + 1 == walk.total)
+            break;
+        walk_step(&walk, &old);
+    }
+    walk_clear(&walk);
+    mpq_clear(margin);
+    return failing;
+}
+
+START_TEST(a_model_that_fails_on_one_input_is_refuted_by_certificate_and_exhaustively)
+{
+    static const struct {
+        uint64_t n, w;
+    } cases[] = { { 2, 3 }, { 4, 6 }, { 6, 63 }, { 6, 0 }, { 10, 1023 }, { 10, 0x16b } };
+    for (size_t k = 0; k < sizeof cases / sizeof *cases; k++)
+        for (int own_head = 0; own_head <= 1; own_head++) {
+            Transformer t;
+            Finding proof, all;
+            plant_single_error(&t, cases[k].n, cases[k].w, own_head);
+            if (cases[k].n <= 4)
+                ck_assert_uint_eq(count_failing(&t), 1);
+            finding_init(&proof);
+            finding_init(&all);
+            ck_assert_int_eq(certificate_check(&proof, &t, NULL, "planted", &effort), 0);
+            ck_assert_int_eq(exhaustive_check(&all, &t, NULL, "planted", &effort), 0);
+            ck_assert_msg(proof.verdict == REFUTED, "%s", proof.reason ? proof.reason : "holds");
+            ck_assert_int_eq(all.verdict, REFUTED);
+            ck_assert(proof.has_margin && mpq_equal(proof.margin, all.margin));
+            expect_single_witness(&t, cases[k].w, proof.witness);
+            expect_single_witness(&t, cases[k].w, all.witness);
+            finding_clear(&proof);
+            finding_clear(&all);
+            transformer_clear(&t);
+        }
+}
+END_TEST
+
+START_TEST(a_model_that_fails_on_one_input_is_refuted_on_machines)
+{
+    static const char *const machines[] = { "float:20", "float:binary32", "fixed:20" };
+    for (uint64_t w = 0; w < 16; w++)
+        for (size_t m = 0; m < sizeof machines / sizeof *machines; m++) {
+            Effort how = { .jobs = 2, .arithmetic = arithmetic_named(machines[m]) };
+            Transformer t;
+            Finding f;
+            plant_single_error(&t, 4, w, false);
+            finding_init(&f);
+            ck_assert_int_eq(exhaustive_check(&f, &t, NULL, "planted", &how), 0);
+            ck_assert_int_eq(f.verdict, REFUTED);
+            expect_single_witness(&t, w, f.witness);
+            finding_clear(&f);
+            transformer_clear(&t);
+        }
+}
+END_TEST
+
 int main(void) {
     const TTest *const tests[] = {
         a_threshold_moved_by_the_margin_fails_and_by_less_holds,
@@ -321,6 +457,8 @@ int main(void) {
         a_threshold_one_ulp_over_the_edge_is_refuted_on_machines,
         the_first_temperature_that_works_is_the_first_that_is_not_refuted,
         wrong_addresses_and_masks_are_refuted,
+        a_model_that_fails_on_one_input_is_refuted_by_certificate_and_exhaustively,
+        a_model_that_fails_on_one_input_is_refuted_on_machines,
     };
     return HARNESS_RUN("planted", tests);
 }
