@@ -1,5 +1,14 @@
 #include "models.h"
+#include "constructions/codes/family.h"
 #include "math/rational.h"
+
+void named_code(Code *c, const char *name, uint64_t n) {
+    char *why;
+    int status = code_find(c, &why, name, n);
+    ck_assert_msg(status == 0, "%s, n = %llu: %s", name, (unsigned long long)n, why);
+    ck_assert_ptr_null(why);
+    ck_assert_uint_eq(c->words, n);
+}
 
 void binary_code(Code *c, uint64_t n) {
     size_t rank = n <= 2 ? 1 : log2_ceil(n);

@@ -1,7 +1,10 @@
-// models.h - models for tests: the constructions over a small code, and random ones.
+// models.h - codes and models for tests: the constructions over a small code, and random ones.
 #pragma once
 #include "constructions/construction.h"
 #include "harness.h"
+
+// The code of that name, NULL for the default, with n words.  Fails the test if there is none.
+void named_code(Code *c, const char *name, uint64_t n);
 
 // All words of length k: plain binary positions, n of them.
 void binary_code(Code *c, uint64_t n);

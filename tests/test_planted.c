@@ -12,7 +12,7 @@
 static const Effort effort = { .jobs = 2 };
 
 static Verdict judge_exhaustively(const Transformer *t, const char *arithmetic) {
-    Effort how = { .jobs = 2, .arithmetic = arithmetic_named(arithmetic) };
+    Effort how = { .jobs = 1, .arithmetic = arithmetic_named(arithmetic) };
     Finding f;
     finding_init(&f);
     ck_assert_int_eq(exhaustive_check(&f, t, NULL, arithmetic, &how), 0);
