@@ -416,6 +416,22 @@ START_TEST(margins_below_the_first_precision_are_decided_by_a_higher_one_and_not
 }
 END_TEST
 
+START_TEST(a_margin_of_zero_fails_where_weights_are_rational)
+{
+    Params p = params_default(2);
+    Transformer t;
+    mpq_t margin;
+    mpq_init(margin);
+    build_binary(&t, construction_find("disjointness/two-layer"), &p);
+    mpq_set_ui(t.readout.b.entry[0], 0, 1);   // threshold 0: disjoint words score exactly 0
+    ck_assert_int_eq(verdict_at(&t, 64, 64, margin), REFUTED);
+    ck_assert_int_eq(mpq_sgn(margin), 0);
+    mpq_clear(margin);
+    transformer_clear(&t);
+    arith_end_thread();
+}
+END_TEST
+
 START_TEST(a_threshold_past_the_margin_is_refuted_at_a_size_that_cannot_be_enumerated)
 {
     Params p = params_default(256);
@@ -443,6 +459,7 @@ int main(void) {
         bounds_of_random_models_hold_on_every_word,
         mutants_in_base_e_are_judged_as_their_words_are,
         margins_below_the_first_precision_are_decided_by_a_higher_one_and_not_before,
+        a_margin_of_zero_fails_where_weights_are_rational,
         a_threshold_past_the_margin_is_refuted_at_a_size_that_cannot_be_enumerated,
     };
     return HARNESS_RUN("enclosed", tests);

@@ -44,7 +44,8 @@ static const char *embedded_head(StageHead *sh, const Proof *p, size_t h, size_t
         if (!seen[s])
             continue;
         if (!projection_score(&score[s], projection, row, slot_row[s]))
-            why = "a score of layer 1 is no integer, or is huge";
+            why = p->enclosed ? "a score of layer 1 is huge"
+                              : "a score of layer 1 is no integer, or is huge";
         for (size_t c = 0; c < ht->d_v; c++)
             mpz_set(sh->value[s * ht->d_v + c], ht->value[slot_row[s] * ht->d_v + c]);
     }
