@@ -3,6 +3,7 @@
 #pragma once
 #include "harness.h"
 #include "math/arith.h"
+#include "verify/effort.h"
 #include "verify/finding.h"
 
 // Fails the test if there is no such arithmetic.
@@ -29,3 +30,15 @@ void expect_witness(const Transformer *t, const Finding *f);
 // than the margin; and the witnesses show by themselves, to the naive evaluator, what is said of
 // them.
 void expect_agreement(const Transformer *t, Target *target, Agreement *tally, const char *what);
+
+// Certificates in balls that find out for themselves how many bits they need.
+extern const Effort ball_effort;
+
+// How many verdicts of each kind certificates in balls gave.
+typedef struct Enclosures {
+    size_t proved, refuted, undecided;
+} Enclosures;
+
+// Judges the model by a certificate in balls, and compares it with enclosures of every word's
+// margin.  tight: the bound is within 2^-20 of the least margin.
+void expect_enclosure(const Transformer *t, Enclosures *tally, bool tight, const char *what);

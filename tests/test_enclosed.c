@@ -1,22 +1,16 @@
 // Certificates in balls: what bounds of the weights prove holds of every word, evaluated alone.
+#include "agreement.h"
 #include "base/alloc.h"
 #include "models.h"
-#include "net/evaluate.h"
 #include "random_model.h"
 #include "verify/certificate.h"
 #include "verify/choices.h"
 #include "verify/exhaustive.h"
 #include "verify/fractional.h"
-#include "verify/walk.h"
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 static const Effort exact_effort = { .jobs = 2 };
-static const Effort ball_effort = {
-    .jobs = 2,
-    .arithmetic = { .ar = &arith_ball, .precision = 64, .cap = 4096 },
-};
 
 // ---- programs with variants ----
 
@@ -113,105 +107,6 @@ END_TEST
 
 // ---- whole models ----
 
-typedef struct Tally {
-    size_t proved, refuted, undecided;
-} Tally;
-
-// What the naive evaluator encloses: the least of all margins lies in [least, most].  false: some
-// word's margin is not enclosed.
-static bool enclose_least(mpq_t least, mpq_t most, const Transformer *t) {
-    ArithSpec spec = { .ar = &arith_ball, .precision = 200, .cap = 200 };
-    Evaluator *e = evaluator_new(t, &spec);
-    Walk walk;
-    Token old;
-    Fault fault;
-    bool all = true;
-    mpq_t l, m;
-    mpq_inits(l, m, NULL);
-    walk_init(&walk, t->task, &t->params, NULL);
-    for (uint64_t k = 0; all && k < walk.total; k++) {
-        if (k > 0)
-            walk_step(&walk, &old);
-        all = evaluator_run(e, walk.word, &fault) &&
-              evaluator_margin_ends(l, m, e, t->task->answer(&t->params, walk.word));
-        if (!all)
-            break;
-        if (k == 0 || mpq_cmp(l, least) < 0)
-            mpq_set(least, l);
-        if (k == 0 || mpq_cmp(m, most) < 0)
-            mpq_set(most, m);
-    }
-    mpq_clears(l, m, NULL);
-    walk_clear(&walk);
-    evaluator_free(e);
-    return all;
-}
-
-// The witness alone: its margin is <= 0 for all that enclosures tell.
-static void expect_failing(const Transformer *t, const char *witness) {
-    ArithSpec spec = { .ar = &arith_ball, .precision = 500, .cap = 500 };
-    Token word[64];
-    Fault fault;
-    mpq_t least, most;
-    mpq_inits(least, most, NULL);
-    Evaluator *e = evaluator_new(t, &spec);
-    ck_assert_ptr_null(task_parse_word(word, t->task, &t->params, witness));
-    ck_assert(evaluator_run(e, word, &fault));
-    ck_assert(evaluator_margin_ends(least, most, e, t->task->answer(&t->params, word)));
-    ck_assert(mpq_sgn(least) <= 0);
-    mpq_set_ui(least, 1, 1);
-    mpq_div_2exp(least, least, 400);
-    ck_assert(mpq_cmp(most, least) < 0);   // by more than the width of a ball around 0
-    evaluator_free(e);
-    mpq_clears(least, most, NULL);
-}
-
-static void add_to(Tally *tally, Verdict v) {
-    *(v == PROVED ? &tally->proved : v == REFUTED ? &tally->refuted : &tally->undecided) += 1;
-}
-
-// Compares a certificate with all words.  tight: the bound is within 2^-20 of the least margin.
-static void compare(const Transformer *t, Tally *tally, bool tight, const char *what) {
-    Finding proof;
-    mpq_t least, most, near;
-    mpq_inits(least, most, near, NULL);
-    finding_init(&proof);
-    ck_assert_int_eq(certificate_check(&proof, t, NULL, what, &ball_effort), 0);
-    add_to(tally, proof.verdict);
-    bool enclosed = enclose_least(least, most, t);
-    if (proof.verdict == UNKNOWN)
-        ck_assert_ptr_nonnull(proof.reason);
-    if (proof.has_margin && enclosed) {
-        ck_assert(proof.enclosed);
-        ck_assert_msg(mpq_cmp(proof.margin, most) <= 0, "%s: no lower bound", what);
-        mpq_set_ui(near, 1, 1 << 20);
-        mpq_sub(near, least, near);
-        ck_assert_msg(!tight || mpq_cmp(near, proof.margin) <= 0, "%s: far below", what);
-    }
-    if (proof.verdict == PROVED)
-        ck_assert_msg(enclosed && mpq_sgn(most) > 0, "%s: proved of a model that fails", what);
-    if (proof.verdict == REFUTED) {
-        ck_assert_msg(mpq_sgn(least) <= 0, "%s: refuted of a model that holds", what);
-        expect_failing(t, proof.witness);
-    }
-    finding_clear(&proof);
-    mpq_clears(least, most, near, NULL);
-}
-
-// Q of all heads times 4/3: scores that are no integers.
-static void stretch_scores(Transformer *t) {
-    mpq_t stretch;
-    mpq_init(stretch);
-    mpq_set_ui(stretch, 4, 3);
-    for (size_t l = 0; l < t->layers; l++)
-        for (size_t h = 0; h < t->layer[l].heads; h++) {
-            Matrix *q = &t->layer[l].head[h].q;
-            for (size_t k = 0; k < q->rows * q->columns; k++)
-                mpq_mul(q->entry[k], q->entry[k], stretch);
-        }
-    mpq_clear(stretch);
-}
-
 // The construction in one of 16 variants.
 static void build_variant(Transformer *t, const Construction *c, uint64_t n, int variant) {
     Params p = params_default(n);
@@ -227,13 +122,13 @@ static void build_variant(Transformer *t, const Construction *c, uint64_t n, int
 
 START_TEST(bounds_of_constructions_lie_just_below_what_all_words_show)
 {
-    Tally tally = { 0 };
+    Enclosures tally = { 0 };
     for (size_t c = 0; constructions[c] != NULL; c++)
         for (uint64_t n = 1; n <= 4; n++)
             for (int variant = 0; variant < 16; variant++) {
                 Transformer t;
                 build_variant(&t, constructions[c], n, variant);
-                compare(&t, &tally, true, constructions[c]->name);
+                expect_enclosure(&t, &tally, true, constructions[c]->name);
                 transformer_clear(&t);
             }
     ck_assert_uint_eq(tally.undecided + tally.refuted, 0);
@@ -297,7 +192,7 @@ END_TEST
 
 START_TEST(bounds_of_random_models_hold_on_every_word)
 {
-    Tally tally = { 0 };
+    Enclosures tally = { 0 };
     for (size_t round = 0; round < scaled(600); round++) {
         Params p = params_default(1 + random_below(2));
         p.mask = random_below(2) ? MASK_FULL : MASK_CAUSAL;
@@ -313,7 +208,7 @@ START_TEST(bounds_of_random_models_hold_on_every_word)
             t.base = BASE_E;
         if (random_below(2))
             stretch_scores(&t);
-        compare(&t, &tally, false, t.task->name);
+        expect_enclosure(&t, &tally, false, t.task->name);
         transformer_clear(&t);
     }
     printf("# random models: %zu proved, %zu refuted, %zu undecided\n", tally.proved, tally.refuted,
@@ -325,7 +220,7 @@ START_TEST(bounds_of_random_models_hold_on_every_word)
 END_TEST
 
 // One weight more or less by 1, or more by a very small number, anywhere.
-static void mutate_matrix(Matrix *m, const Transformer *t, Tally *tally) {
+static void mutate_matrix(Matrix *m, const Transformer *t, Enclosures *tally) {
     mpq_t old, by;
     mpq_inits(old, by, NULL);
     for (size_t k = 0; k < m->rows * m->columns; k++)
@@ -335,7 +230,7 @@ static void mutate_matrix(Matrix *m, const Transformer *t, Tally *tally) {
             if (mutation == 2)
                 mpq_div_2exp(by, by, 20);
             mpq_add(m->entry[k], m->entry[k], by);
-            compare(t, tally, false, "mutant");
+            expect_enclosure(t, tally, false, "mutant");
             mpq_set(m->entry[k], old);
         }
     mpq_clears(old, by, NULL);
@@ -344,7 +239,7 @@ static void mutate_matrix(Matrix *m, const Transformer *t, Tally *tally) {
 START_TEST(mutants_in_base_e_are_judged_as_their_words_are)
 {
     for (size_t c = 0; constructions[c] != NULL; c++) {
-        Tally tally = { 0 };
+        Enclosures tally = { 0 };
         Transformer t;
         build_variant(&t, constructions[c], 2, 4);
         mutate_matrix(&t.embedding, &t, &tally);
