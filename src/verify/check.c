@@ -3,6 +3,7 @@
 #include "base/interrupt.h"
 #include "verify/certificate.h"
 #include "verify/exhaustive.h"
+#include "verify/machine_certificate.h"
 
 const char *check_admits(const Task *task, const Params *p, Method method) {
     return method == METHOD_EXHAUSTIVE ? exhaustive_admits(task, p) : NULL;
@@ -20,13 +21,16 @@ static bool has_few_words(const Transformer *t) {
 int check_model(Finding *f, const Transformer *t, Target *target, const char *name,
                 const Effort *e) {
     bool exact = e->arithmetic.ar == NULL || e->arithmetic.ar == &arith_exact;
-    if (!exact && e->method == METHOD_CERTIFICATE)
-        return error("%s: certificates are in exact arithmetic only", name);
-    bool exhaustive = !exact || e->method == METHOD_EXHAUSTIVE || e->naive ||
+    bool machine = !exact && e->arithmetic.ar->is_machine;
+    if (!exact && !machine && e->method == METHOD_CERTIFICATE)
+        return error("%s: certificates are in exact arithmetic and on machines only", name);
+    bool exhaustive = (!exact && !machine) || e->method == METHOD_EXHAUSTIVE ||
+                      (e->naive && e->method == METHOD_AUTO) ||
                       (e->method == METHOD_AUTO && has_few_words(t));
     if (exhaustive)
         return exhaustive_check(f, t, target, name, e);
-    if (certificate_check(f, t, target, name, e) < 0)
+    if ((machine ? machine_certificate_check(f, t, name, e)
+                 : certificate_check(f, t, target, name, e)) < 0)
         return -1;
     bool open = f->verdict == UNKNOWN && e->method == METHOD_AUTO && !interrupted();
     if (!open || exhaustive_admits(t->task, &t->params) != NULL)
