@@ -24,7 +24,8 @@
     OPTION(                                                                                        \
         method, 'm', "M", Method, parse_method,                                                    \
         "exhaustive: evaluate every input; certificate: prove the margin for all inputs at once; " \
-        "auto, the default: the first up to 2^24 inputs, else the second")                         \
+        "auto, the default: the first up to 2^24 inputs (2^10 in float and fixed), else the "      \
+        "second")                                                                                  \
     OPTION(mask, 0, "causal|full", Mask, parse_mask,                                               \
            "which positions a position sees: itself and those before it, or all. Default causal")  \
     OPTION(readout, 0, "uniform|peaked", ReadoutKind, parse_readout,                               \
