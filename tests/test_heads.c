@@ -200,8 +200,8 @@ START_TEST(searches_that_are_cut_short_leave_a_bound)
 {
     static const Effort effort = { .jobs = 2 };
     size_t exact = 0, bounded = 0;
-    for (size_t round = 0; round < scaled(10); round++) {
-        Params p = params_default(60);
+    for (size_t round = 0; round < scaled(6); round++) {
+        Params p = params_default(40);
         Transformer t;
         Finding proof;
         p.alphabet = 3;
@@ -215,7 +215,7 @@ START_TEST(searches_that_are_cut_short_leave_a_bound)
         finding_clear(&proof);
         transformer_clear(&t);
     }
-    printf("# 60 symbols: %zu exact, %zu by a bound\n", exact, bounded);
+    printf("# 40 symbols: %zu exact, %zu by a bound\n", exact, bounded);
     fflush(stdout);
     ck_assert_uint_gt(exact, 0);
     ck_assert_uint_gt(bounded, 0);

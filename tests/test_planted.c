@@ -306,7 +306,7 @@ static void read_early(Transformer *t) {
 
 START_TEST(wrong_addresses_and_masks_are_refuted)
 {
-    for (uint64_t n = 3; n <= 5; n++) {
+    for (uint64_t n = 3; n <= 4; n++) {
         for_each_model(n, swap_keys);
         for_each_model(n, shift_queries);
         for_each_model(n, exchange_halves);
@@ -407,7 +407,7 @@ START_TEST(a_model_that_fails_on_one_input_is_refuted_by_certificate_and_exhaust
 {
     static const struct {
         uint64_t n, w;
-    } cases[] = { { 2, 3 }, { 4, 6 }, { 6, 63 }, { 6, 0 }, { 10, 1023 }, { 10, 0x16b } };
+    } cases[] = { { 2, 3 }, { 4, 6 }, { 6, 63 }, { 6, 0 }, { 10, 0x16b } };
     for (size_t k = 0; k < sizeof cases / sizeof *cases; k++)
         for (int own_head = 0; own_head <= 1; own_head++) {
             Transformer t;

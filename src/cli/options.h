@@ -99,6 +99,14 @@ extern const OptionText option_texts[OPTION_COUNT];
 int options_parse(Options *o, int *first, int argc, char **argv, unsigned taken);
 void options_clear(Options *o);
 
+// The options that say something about the words and models of some tasks only; those of this task.
+enum { OF_TASKS = TAKES_readout | TAKES_alphabet };
+unsigned options_of_task(const Task *task);
+
+// -1 after an error, "--size: ..." and why, if an option of that set was given: an option that can
+// have no effect must not seem to have been obeyed.
+int options_refuse(const Options *o, unsigned useless, const char *why);
+
 // What the options choose about a claim or model of that size, and about its check.
 Params options_params(const Options *o, uint64_t n);
 Effort options_effort(const Options *o);
