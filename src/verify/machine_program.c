@@ -276,7 +276,8 @@ static bool is_representable(const Node *n, long unit, const ArithSpec *spec) {
     mpfr_t end;
     mpfr_init2(end, 2);
     mpfr_set_ui_2exp(end, 1, unit + spec->precision, MPFR_RNDD);
-    bool small = mpfr_cmpabs(n->least->f, end) <= 0 && mpfr_cmpabs(n->most->f, end) <= 0;
+    // Strictly: the ends are rounded, and what is rounded to less than 2^(unit+p) was less.
+    bool small = mpfr_cmpabs(n->least->f, end) < 0 && mpfr_cmpabs(n->most->f, end) < 0;
     mpfr_clear(end);
     return small;
 }
