@@ -24,8 +24,7 @@ int check_model(Finding *f, const Transformer *t, Target *target, const char *na
     bool machine = !exact && e->arithmetic.ar->is_machine;
     if (!exact && !machine && e->method == METHOD_CERTIFICATE)
         return error("%s: certificates are in exact arithmetic and on machines only", name);
-    bool exhaustive = (!exact && !machine) || e->method == METHOD_EXHAUSTIVE ||
-                      (e->naive && e->method == METHOD_AUTO) ||
+    bool exhaustive = (!exact && !machine) || e->method == METHOD_EXHAUSTIVE || e->naive ||
                       (e->method == METHOD_AUTO && has_few_words(t));
     if (exhaustive)
         return exhaustive_check(f, t, target, name, e);

@@ -12,8 +12,8 @@ enum { AUTO_BITS = 24 };
 // NULL, or why the method cannot be used at that size.
 const char *check_admits(const Task *task, const Params *p, Method method);
 
-// Judges t: exhaustive_check or, in exact arithmetic only, certificate_check.
-// -1 after an error: base e in exact arithmetic, a certificate in another, or what check_admits
-// says.
+// Judges t: exhaustive_check, or certificate_check in exact arithmetic, or
+// machine_certificate_check on a machine.  -1 after an error: base e in exact arithmetic, a
+// certificate in balls, or what check_admits says.
 int check_model(Finding *f, const Transformer *t, Target *target, const char *name,
                 const Effort *e);

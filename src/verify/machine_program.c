@@ -388,8 +388,10 @@ static bool prove_piece(Program *p, size_t variable, const mpz_t least, const mp
         return outputs_settled(p);
     }
     size_t reader = only_reader(p, variable);
+    bool any = p->any;
     if (reader != 0 && prove_reader(p, reader))
         return true;
+    p->any = any;   // what was met may have come of a number that the reader never is
     return prove_halves(p, variable, least, most);
 }
 
