@@ -149,7 +149,7 @@ static void query_init(Query *q, const Job *job, size_t option) {
         .denominator = nums_init(m->spec, 1),
         .numerator = nums_init(m->spec, MOST_SUMS)
     };
-    if (m->spec->ar->bounded) {
+    if (m->spec->ar->bounded && job->h != NULL) {
         m->spec->ar->set(q->bound,
                          m->bounds.value[bounds_index(&m->bounds, 0, job->h->index, position)]);
         q->lane.bound = q->bound;

@@ -276,7 +276,8 @@ static bool is_representable(const Node *n, long unit, const ArithSpec *spec) {
     mpfr_t end;
     mpfr_init2(end, 2);
     mpfr_set_ui_2exp(end, 1, unit + spec->precision, MPFR_RNDD);
-    bool small = mpfr_cmpabs(n->least->f, end) <= 0 && mpfr_cmpabs(n->most->f, end) <= 0;
+    // Strictly: the ends are rounded, and what is rounded to less than 2^(unit+p) was less.
+    bool small = mpfr_cmpabs(n->least->f, end) < 0 && mpfr_cmpabs(n->most->f, end) < 0;
     mpfr_clear(end);
     return small;
 }
@@ -387,8 +388,10 @@ static bool prove_piece(Program *p, size_t variable, const mpz_t least, const mp
         return outputs_settled(p);
     }
     size_t reader = only_reader(p, variable);
+    bool any = p->any;
     if (reader != 0 && prove_reader(p, reader))
         return true;
+    p->any = any;   // what was met may have come of a number that the reader never is
     return prove_halves(p, variable, least, most);
 }
 
