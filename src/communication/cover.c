@@ -21,6 +21,7 @@ typedef struct Search {
     Rectangle *rectangle;           // count: the largest rectangles
     Cells *cells;                   // of the value in each
     Cells wanted;
+    size_t degree[COVER_SIDE * COVER_SIDE];   // of each cell: how many of them have it
     size_t *path;
     bool capped;
 } Search;
@@ -70,6 +71,8 @@ static void list_rectangles(Search *s) {
         Cells cells = cells_of(s, largest);
         if (columns == 0 || closed != rows || count_cells(&cells) == 0)
             continue;
+        for (size_t cell = 0; cell < COVER_SIDE * COVER_SIDE; cell++)
+            s->degree[cell] += has(&cells, cell);
         s->rectangle[s->count] = largest;
         s->cells[s->count++] = cells;
     }
@@ -112,34 +115,40 @@ static size_t cover_greedily(Search *s) {
     return count;
 }
 
-// The cell that is left with the fewest rectangles; *most <- the most cells left in any rectangle.
-static size_t hardest_cell(const Search *s, const Cells *left, size_t *most) {
-    size_t covered[COVER_SIDE * COVER_SIDE] = { 0 }, hardest = SIZE_MAX;
-    *most = 0;
+// The cell that is left with the fewest rectangles.
+static size_t hardest_cell(const Search *s, const Cells *left) {
+    size_t hardest = SIZE_MAX;
+    for (size_t l = 0; l < LIMBS; l++)
+        for (uint64_t bits = left->bits[l]; bits != 0; bits &= bits - 1) {
+            size_t cell = 64 * l + (size_t)__builtin_ctzll(bits);
+            if (hardest == SIZE_MAX || s->degree[cell] < s->degree[hardest])
+                hardest = cell;
+        }
+    return hardest;
+}
+
+// The most cells that are left in any rectangle.
+static size_t most_covered(const Search *s, const Cells *left) {
+    size_t most = 0;
     for (size_t i = 0; i < s->count; i++) {
         size_t common = count_common(&s->cells[i], left);
-        *most = common > *most ? common : *most;
-        for (size_t cell = 0; cell < COVER_SIDE * COVER_SIDE && common > 0; cell++)
-            covered[cell] += has(&s->cells[i], cell);
+        most = common > most ? common : most;
     }
-    for (size_t cell = 0; cell < COVER_SIDE * COVER_SIDE; cell++)
-        if (has(left, cell) && (hardest == SIZE_MAX || covered[cell] < covered[hardest]))
-            hardest = cell;
-    return hardest;
+    return most;
 }
 
 // Whether `depth` more rectangles cover what is left; path from `taken` on <- they.
 static bool can_cover(Search *s, const Cells *left, size_t taken, size_t depth) {
-    size_t most, cells = count_cells(left);
+    size_t cells = count_cells(left);
     if (cells == 0)
         return true;
     if (++s->nodes > COVER_NODES || interrupted())
         s->capped = true;
     if (depth == 0 || s->capped)
         return false;
-    size_t cell = hardest_cell(s, left, &most);
-    if (cells > most * depth)
+    if (cells > most_covered(s, left) * depth)
         return false;
+    size_t cell = hardest_cell(s, left);
     for (size_t i = 0; i < s->count && !s->capped; i++) {
         if (!has(&s->cells[i], cell))
             continue;
