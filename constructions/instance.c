@@ -1,6 +1,7 @@
 #include "constructions/instance.h"
 #include "base/alloc.h"
 #include "base/error.h"
+#include "base/text.h"
 #include "constructions/codes/family.h"
 #include "math/code_facts.h"
 #include <stdlib.h>
@@ -24,21 +25,22 @@ static char *check_code(uint64_t *distance, const Code *code) {
     return why;
 }
 
-static int find_code(Instance *in) {
+// NULL, or why there is no such code, for the caller to free.
+static char *find_code(Instance *in) {
     const Params *p = &in->params;
-    char *reason;
-    if (code_find(&in->code, &reason, p->code, p->n) < 0) {
-        error("%s: n = %llu: --code: %s", in->construction->name, (unsigned long long)p->n, reason);
-        free(reason);
-        return -1;
+    Text message = { 0 };
+    char *why;
+    if (code_find(&in->code, &why, p->code, p->n) < 0) {
+        text_printf(&message, "n = %llu: --code: %s", (unsigned long long)p->n, why);
+    } else {
+        why = check_code(&in->distance, &in->code);
+        if (why == NULL)
+            return NULL;
+        text_printf(&message, "--code: %s does not do: %s", in->code.name, why);
+        code_clear(&in->code);
     }
-    char *why = check_code(&in->distance, &in->code);
-    if (why == NULL)
-        return 0;
-    error("%s: --code: %s does not do: %s", in->construction->name, in->code.name, why);
-    code_clear(&in->code);
     free(why);
-    return -1;
+    return text_take(&message);
 }
 
 // Whether the embedding table has more numbers than a model file may (docs/model-file.md).
@@ -51,20 +53,22 @@ static bool is_too_large(const Instance *in) {
     return rows * width > (double)(1 << LARGEST_TABLE_BITS);
 }
 
-int instance_init(Instance *in, const Construction *c, const Params *p) {
-    const char *why = c->task->admits(p);
-    if (why == NULL)
-        why = c->admits(p);
-    if (why != NULL)
-        return error("%s: %s", c->name, why);
+char *instance_try(Instance *in, const Construction *c, const Params *p) {
+    const char *refused = c->task->admits(p);
+    if (refused == NULL)
+        refused = c->admits(p);
+    if (refused != NULL)
+        return alloc_string(refused);
     Instance made = { .construction = c, .params = *p };
-    if (find_code(&made) < 0)
-        return -1;
+    char *why = find_code(&made);
+    if (why != NULL)
+        return why;
     if (is_too_large(&made)) {
-        error("%s: n = %llu: the model's embedding table has over 2^%d numbers", c->name,
-              (unsigned long long)p->n, LARGEST_TABLE_BITS);
+        Text message = { 0 };
+        text_printf(&message, "n = %llu: the model's embedding table has over 2^%d numbers",
+                    (unsigned long long)p->n, LARGEST_TABLE_BITS);
         code_clear(&made.code);
-        return -1;
+        return text_take(&message);
     }
     uint64_t least = c->temperature(p, &made.code, made.distance);
     made.temperature = p->temperature ? p->temperature : least;
@@ -72,7 +76,16 @@ int instance_init(Instance *in, const Construction *c, const Params *p) {
     c->build(&made.model, p, &made.code, made.temperature);
     made.model.base = p->base;
     *in = made;
-    return 0;
+    return NULL;
+}
+
+int instance_init(Instance *in, const Construction *c, const Params *p) {
+    char *why = instance_try(in, c, p);
+    if (why == NULL)
+        return 0;
+    error("%s: %s", c->name, why);
+    free(why);
+    return -1;
 }
 
 void instance_clear(Instance *in) {

@@ -16,4 +16,7 @@ typedef struct Instance {
 // names (default: the least).  Undo with instance_clear. -1 after an error, with *in untouched: the
 // parameters are not admitted, there is no such code, or two of its words are equal.
 int instance_init(Instance *in, const Construction *c, const Params *p);
+// The same without a word about it: NULL, or the reason, for the caller to free.
+char *instance_try(Instance *in, const Construction *c, const Params *p);
+
 void instance_clear(Instance *in);

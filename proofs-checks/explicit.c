@@ -1,6 +1,5 @@
 #include "proofs-checks/explicit.h"
 #include "base/alloc.h"
-#include "constructions/instance.h"
 #include "verify/check.h"
 #include <string.h>
 
@@ -20,22 +19,25 @@ static void fill_promise(Finding *f, const Instance *in) {
     promise_clear(&promise);
 }
 
+int explicit_check_instance(Finding *f, const Instance *in, const Effort *e) {
+    const Construction *c = in->construction;
+    if (check_model(f, &in->model, c->target, c->name, e) < 0)
+        return -1;
+    f->claim = c->name;
+    f->params = in->params;
+    f->has_readout = c->task->boolean;
+    f->temperature = in->temperature;
+    fill_code(f, in);
+    if (in->promised && strcmp(f->arithmetic, "exact") == 0)
+        fill_promise(f, in);
+    return 0;
+}
+
 int explicit_check(Finding *f, const Construction *c, const Params *p, const Effort *e) {
     Instance in;
     if (instance_init(&in, c, p) < 0)
         return -1;
-    int status = check_model(f, &in.model, c->target, c->name, e);
-    if (status < 0) {
-        instance_clear(&in);
-        return -1;
-    }
-    f->claim = c->name;
-    f->params = *p;
-    f->has_readout = c->task->boolean;
-    f->temperature = in.temperature;
-    fill_code(f, &in);
-    if (in.promised && strcmp(f->arithmetic, "exact") == 0)
-        fill_promise(f, &in);
+    int status = explicit_check_instance(f, &in, e);
     instance_clear(&in);
-    return 0;
+    return status;
 }
