@@ -22,7 +22,7 @@ typedef struct FoolingSet {
 // proves the set the largest if it ends.  Else it goes through FOOLING_SAMPLE_NODES sets of the
 // FOOLING_CELLS cells with the fewest cells of the value in their rows and columns, and proves
 // nothing.  Undo with fooling_set_clear.
-enum { FOOLING_CELLS = 512, FOOLING_NODES = 2000000, FOOLING_SAMPLE_NODES = 20000 };
+enum { FOOLING_CELLS = 512, FOOLING_NODES = 300000, FOOLING_SAMPLE_NODES = 20000 };
 void fooling_set_init(FoolingSet *set, const CommMatrix *m, size_t value);
 void fooling_set_clear(FoolingSet *set);
 
