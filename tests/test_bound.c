@@ -66,6 +66,10 @@ START_TEST(matrices_that_do_not_fit_are_refused_with_what_can_be_counted)
     expect_error("chasm bound equality -n 18 --split 1..24",
                  "equality n=18: the matrix has up to 2^24 rows and 2^12 columns, and does not fit"
                  "; --extent rows counts its distinct rows without it");
+    expect_error("chasm bound index-lookup -n 1 --alphabet 4000000 -m exhaustive",
+                 "index-lookup n=1: the matrix has 4000000 different rows and 1 different columns, "
+                 "and does not fit; --extent rows counts its distinct rows without it; --method "
+                 "certificate counts without enumeration");
     expect_error("chasm bound equality -n 4 --split odd-even -m certificate",
                  "equality n=4: --method certificate: no closed form for this split is known");
     expect_error("chasm bound recall -n 4 -m certificate",
