@@ -74,6 +74,7 @@ void evaluator_free(Evaluator *e) {
     const Transformer *t = e->t;
     const ArithSpec *spec = &e->spec;
     num_matrix_clear(&e->embedding, spec);
+    rounded_clear(&e->model);
     for (size_t l = 0; l < t->layers; l++)
         nums_clear(spec, e->mass[l], t->layer[l].heads * t->length * t->length);
     free(e->mass);
