@@ -74,7 +74,6 @@ void evaluator_free(Evaluator *e) {
     const Transformer *t = e->t;
     const ArithSpec *spec = &e->spec;
     num_matrix_clear(&e->embedding, spec);
-    rounded_clear(&e->model);
     for (size_t l = 0; l < t->layers; l++)
         nums_clear(spec, e->mass[l], t->layer[l].heads * t->length * t->length);
     free(e->mass);
@@ -91,6 +90,7 @@ void evaluator_free(Evaluator *e) {
     e->ar->clear(&e->term);
     e->ar->clear(&e->largest);
     e->ar->clear(&e->zero);
+    rounded_clear(&e->model);   // last: it knows the sizes
     free(e);
 }
 
