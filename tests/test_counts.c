@@ -1,24 +1,14 @@
 // Ranks, fooling sets, protocols, covers and colourings: against brute force on small random
 // matrices, against what is known, and each check against a certificate that is wrong.
-#include "communication/coloring.h"
 #include "communication/counts.h"
 #include "communication/cover.h"
 #include "communication/discrepancy.h"
 #include "communication/fooling.h"
 #include "communication/protocol_tree.h"
 #include "harness.h"
+#include "random_matrix.h"
 #include <stdlib.h>
 #include <string.h>
-
-// Answers 0 .. answers - 1, some cells excluded if promise.
-static void random_matrix(CommMatrix *m, size_t rows, size_t columns, size_t answers,
-                          bool promise) {
-    comm_matrix_init(m, rows, columns, answers, promise);
-    for (size_t r = 0; r < rows; r++)
-        for (size_t c = 0; c < columns; c++)
-            comm_matrix_set(
-                m, r, c, promise && random_below(3) == 0 ? ANSWER_EXCLUDED : random_below(answers));
-}
 
 // The largest fooling set of the value, by trying to extend with each later cell.
 static size_t largest_fooling(const CommMatrix *m, size_t value, Cell *taken, size_t count,
@@ -40,7 +30,7 @@ START_TEST(fooling_sets_are_the_largest)
     for (size_t round = 0; round < scaled(200); round++) {
         CommMatrix m;
         size_t answers = 2 + random_below(2);
-        random_matrix(&m, 1 + random_below(5), 1 + random_below(5), answers, round % 2);
+        random_comm_matrix(&m, 1 + random_below(5), 1 + random_below(5), answers, round % 2);
         for (size_t z = 0; z < answers; z++) {
             FoolingSet set;
             Cell taken[26];
@@ -114,7 +104,7 @@ START_TEST(protocols_are_the_cheapest)
         CommMatrix m;
         ProtocolTree tree;
         size_t rows = 1 + random_below(4), columns = 1 + random_below(round % 2 ? 4 : 3);
-        random_matrix(&m, rows, columns, 2 + random_below(3), round % 3 == 0);
+        random_comm_matrix(&m, rows, columns, 2 + random_below(3), round % 3 == 0);
         size_t lower = 0, upper = 6;
         size_t plain = plain_complexity(&m, (1u << rows) - 1, (1u << columns) - 1);
         ck_assert(protocol_tree_init(&tree, &lower, &upper, &m));
@@ -192,7 +182,8 @@ START_TEST(covers_are_the_smallest)
 {
     for (size_t round = 0; round < scaled(200); round++) {
         CommMatrix m;
-        random_matrix(&m, 1 + random_below(3), 1 + random_below(4), 2 + random_below(2), round % 2);
+        random_comm_matrix(&m, 1 + random_below(3), 1 + random_below(4), 2 + random_below(2),
+                           round % 2);
         for (size_t z = 0; z < m.answers; z++) {
             Cover cover;
             cover_init(&cover, &m, z, 0);
@@ -225,77 +216,6 @@ START_TEST(wrong_covers_are_rejected)
 }
 END_TEST
 
-static bool differ_where_defined(const CommMatrix *m, size_t a, size_t b) {
-    for (size_t c = 0; c < m->columns; c++) {
-        size_t x = comm_matrix_get(m, a, c), y = comm_matrix_get(m, b, c);
-        if (x != ANSWER_EXCLUDED && y != ANSWER_EXCLUDED && x != y)
-            return true;
-    }
-    return false;
-}
-
-// The least number of messages, over all assignments.
-static size_t plain_messages(const CommMatrix *m, size_t *message, size_t row, size_t used) {
-    size_t best = SIZE_MAX;
-    if (row == m->rows)
-        return used;
-    for (size_t i = 0; i <= used; i++) {
-        bool fits = true;
-        for (size_t b = 0; b < row; b++)
-            fits &= message[b] != i || !differ_where_defined(m, row, b);
-        message[row] = i;
-        size_t found =
-            fits ? plain_messages(m, message, row + 1, i == used ? used + 1 : used) : SIZE_MAX;
-        best = found < best ? found : best;
-    }
-    return best;
-}
-
-START_TEST(messages_are_the_fewest)
-{
-    for (size_t round = 0; round < scaled(300); round++) {
-        CommMatrix m;
-        Coloring coloring;
-        size_t message[8];
-        random_matrix(&m, 1 + random_below(7), 1 + random_below(6), 2, true);
-        if (comm_matrix_is_total(&m)) {   // rows may be equal then
-            comm_matrix_clear(&m);
-            continue;
-        }
-        coloring_init(&coloring, &m);
-        ck_assert_ptr_null(coloring_check(&coloring, &m));
-        ck_assert_uint_eq(coloring.upper, plain_messages(&m, message, 0, 0));
-        ck_assert_uint_eq(coloring.lower, coloring.upper);
-        coloring_clear(&coloring);
-        comm_matrix_clear(&m);
-    }
-}
-END_TEST
-
-START_TEST(wrong_colourings_are_rejected)
-{
-    CommMatrix m;
-    comm_matrix_init(&m, 2, 2, 2, true);
-    comm_matrix_set(&m, 0, 0, 1);
-    comm_matrix_set(&m, 1, 1, ANSWER_EXCLUDED);
-    size_t color[2] = { 0, 1 }, clique[2] = { 0, 1 };
-    Coloring coloring = {
-        .rows = 2, .lower = 2, .upper = 2, .color = color, .clique = clique, .clique_size = 2
-    };
-    ck_assert_ptr_null(coloring_check(&coloring, &m));
-    color[1] = 0;
-    ck_assert_str_eq(coloring_check(&coloring, &m), "two rows of one colour conflict");
-    color[1] = 2;
-    ck_assert_str_eq(coloring_check(&coloring, &m), "there are more colours");
-    color[1] = 1;
-    clique[1] = 0;
-    ck_assert_str_eq(coloring_check(&coloring, &m), "two rows of the clique do not conflict");
-    coloring.lower = 1;
-    ck_assert_str_eq(coloring_check(&coloring, &m), "the numbers do not fit together");
-    comm_matrix_clear(&m);
-}
-END_TEST
-
 static void plain_discrepancy(mpq_t discrepancy, const CommMatrix *m) {
     unsigned long best = 0;
     for (unsigned rows = 1; rows < 1u << m->rows; rows++)
@@ -317,7 +237,7 @@ START_TEST(discrepancies_are_those_of_all_rectangles)
     mpq_inits(found, plain, NULL);
     for (size_t round = 0; round < scaled(100); round++) {
         CommMatrix m;
-        random_matrix(&m, 1 + random_below(6), 1 + random_below(6), 2, false);
+        random_comm_matrix(&m, 1 + random_below(6), 1 + random_below(6), 2, false);
         comm_matrix_discrepancy(found, &m);
         plain_discrepancy(plain, &m);
         ck_assert(mpq_equal(found, plain));
@@ -471,8 +391,6 @@ int main(void) {
         wrong_protocols_are_rejected,
         covers_are_the_smallest,
         wrong_covers_are_rejected,
-        messages_are_the_fewest,
-        wrong_colourings_are_rejected,
         discrepancies_are_those_of_all_rectangles,
         elementary_functions_have_the_known_counts,
         covers_of_unequal_pairs_are_those_of_sperner,

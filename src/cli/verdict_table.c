@@ -32,10 +32,11 @@ static const Column columns[] = {
     { .key = "margin_kind", .shown = MACHINES },
     { .key = "margin_decimal",
       .heading = "margin",
-      .meaning = "the least, over all inputs, by which the right answer wins, shown rounded down; "
-                 "exact, but in arithmetic ball, and where a note says so, a lower bound. The claim "
-                 "holds if and only if it is > 0; a claim on codes, where it is 1 - max "
-                 "<T_i,T_j>/k, if and only if it is >= 3/4",
+      .meaning =
+          "the least, over all inputs, by which the right answer wins, shown rounded down; "
+          "exact, but in arithmetic ball, and where a note says so, a lower bound. The claim "
+          "holds if and only if it is > 0; a claim on codes, where it is 1 - max "
+          "<T_i,T_j>/k, if and only if it is >= 3/4",
       .shown = MACHINES | PEOPLE,
       .right = true },
     { .key = "promise", .shown = MACHINES },
