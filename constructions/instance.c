@@ -60,7 +60,7 @@ char *instance_try(Instance *in, const Construction *c, const Params *p) {
     if (refused != NULL)
         return alloc_string(refused);
     Instance made = { .construction = c, .params = *p };
-    char *why = find_code(&made);
+    char *why = c->codeless ? NULL : find_code(&made);
     if (why != NULL)
         return why;
     if (is_too_large(&made)) {

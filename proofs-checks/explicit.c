@@ -25,9 +25,10 @@ int explicit_check_instance(Finding *f, const Instance *in, const Effort *e) {
         return -1;
     f->claim = c->name;
     f->params = in->params;
-    f->has_readout = c->task->boolean;
+    f->has_readout = c->task->boolean && !c->codeless;
     f->temperature = in->temperature;
-    fill_code(f, in);
+    if (!c->codeless)
+        fill_code(f, in);
     if (in->promised && strcmp(f->arithmetic, "exact") == 0)
         fill_promise(f, in);
     return 0;
