@@ -15,12 +15,13 @@ BELOW = {
     "communication": {"base", "math", "task"},
     "net": {"base", "math", "task"},
     "verify": {"base", "math", "task", "net"},
+    "protocol": {"base", "math", "task", "communication", "net", "verify"},
     "report": {"base"},
     "constructions": {"base", "math", "task", "net"},
     "proofs-checks": {"base", "math", "task", "net", "verify", "constructions"},
     "cli": {
-        "base", "math", "task", "communication", "net", "verify", "report", "constructions",
-        "proofs-checks",
+        "base", "math", "task", "communication", "net", "verify", "protocol", "report",
+        "constructions", "proofs-checks",
     },
 }
 

@@ -1,5 +1,6 @@
 #include "models.h"
 #include "math/rational.h"
+#include <string.h>
 
 void binary_code(Code *c, uint64_t n) {
     size_t rank = n <= 2 ? 1 : log2_ceil(n);
@@ -13,6 +14,17 @@ void build_binary(Transformer *t, const Construction *c, const Params *p) {
     binary_code(&code, p->n);
     c->build(t, p, &code, c->temperature(p, &code, 1));
     code_clear(&code);
+}
+
+void build_one_layer(Transformer *t, const char *task, const Params *p) {
+    for (size_t i = 0; constructions[i] != NULL; i++) {
+        const Construction *c = constructions[i];
+        if (strcmp(c->task->name, task) != 0 || strstr(c->name, "/one-layer") == NULL)
+            continue;
+        build_binary(t, c, p);
+        return;
+    }
+    ck_abort_msg("no construction of one layer for %s", task);
 }
 
 // Mostly zero, else a small integer or, if quotients, a small quotient.

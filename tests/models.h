@@ -9,6 +9,9 @@ void binary_code(Code *c, uint64_t n);
 // The construction at p over plain binary positions, at its least temperature.
 void build_binary(Transformer *t, const Construction *c, const Params *p);
 
+// The task's construction of one layer, over plain binary positions if it uses a code.
+void build_one_layer(Transformer *t, const char *task, const Params *p);
+
 // A random model for the task: layers of up to 2 heads, small weights, scores that are integers: in
 // half of the models those of layer 2 are all 0, in the others they are read from integer streams.
 void random_model(Transformer *t, const Task *task, const Params *p, size_t layers);
