@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "harness.h"
 #include "scratch.h"
+#include "shell.h"
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,68 +11,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-// What came of a run.
-typedef struct Run {
-    int status;
-    char *out, *err;
-} Run;
-
-static char *folder;   // each test runs in a process and a folder of its own
-
-static void begin(void) {
-    folder = scratch_folder();
-    ck_assert_int_eq(chdir(folder), 0);
-}
-
-static void end(void) {
-    ck_assert_int_eq(chdir("/"), 0);
-    scratch_remove(folder);
-}
-
-// Runs the shell's line, in which chasm stands for the program.
-static Run run(const char *line) {
-    Text command = { 0 };
-    text_printf(&command, "chasm() { '%s' \"$@\"; }\n{ %s\n} >.out 2>.err", getenv("CHASM"), line);
-    int status = system(text_string(&command));
-    text_clear(&command);
-    ck_assert_msg(WIFEXITED(status), "%s", line);
-    Run r = { .status = WEXITSTATUS(status), .out = contents(".out"), .err = contents(".err") };
-    ck_assert_int_eq(unlink(".out"), 0);
-    ck_assert_int_eq(unlink(".err"), 0);
-    return r;
-}
-
-static void run_clear(Run *r) {
-    free(r->out);
-    free(r->err);
-}
-
-// Wrong use: status 2, nothing on standard output, this one line on standard error, no file.
-static void expect_error(const char *line, const char *message) {
-    Text expected = { 0 };
-    Run r = run(line);
-    text_printf(&expected, "chasm: %s\n", message);
-    ck_assert_msg(r.status == 2, "%s: status %d", line, r.status);
-    ck_assert_msg(strcmp(r.err, text_string(&expected)) == 0, "%s:\n%s%s", line, r.err,
-                  text_string(&expected));
-    ck_assert_msg(*r.out == '\0', "%s: %s", line, r.out);
-    ck_assert_uint_eq(count_files("."), 0);
-    text_clear(&expected);
-    run_clear(&r);
-}
-
-// Good use: this status, nothing on standard error, and this text somewhere on standard output.
-static void expect(int status, const char *line, const char *somewhere) {
-    Run r = run(line);
-    ck_assert_msg(r.status == status, "%s: status %d: %s", line, r.status, r.err);
-    ck_assert_msg(*r.err == '\0', "%s: %s", line, r.err);
-    ck_assert_msg(strstr(r.out, somewhere) != NULL, "%s: %s", line, r.out);
-    run_clear(&r);
-}
-
 START_TEST(unknown_commands_and_options_are_named_with_the_nearest_ones)
 {
-    begin();
+    shell_begin();
     expect_error("chasm", "a command is missing; 'chasm --help' lists them");
     expect_error("chasm verfiy", "'verfiy': no such command; did you mean 'verify'?");
     expect_error("chasm zzzzzz", "'zzzzzz': no such command; 'chasm --help' lists them");
@@ -87,13 +29,13 @@ START_TEST(unknown_commands_and_options_are_named_with_the_nearest_ones)
     expect_error("chasm verify --size", "--size: RANGE is missing");
     expect_error("chasm verify -n", "--size: RANGE is missing");
     expect_error("chasm verify --reproducible=3", "--reproducible: takes no argument");
-    end();
+    shell_end();
 }
 END_TEST
 
 START_TEST(wrong_values_are_refused_with_the_options_name)
 {
-    begin();
+    shell_begin();
     expect_error("chasm verify --size 4..2", "--size: '4..2': the range is empty");
     expect_error("chasm verify -n 99999999999999999999",
                  "--size: '99999999999999999999': numbers end at 2^53 = 9007199254740992");
@@ -115,13 +57,13 @@ START_TEST(wrong_values_are_refused_with_the_options_name)
                  "index-lookup/one-layer: base e: exact arithmetic needs base 2");
     expect_error("chasm verify -b 3", "--base: '3': 2 or e is expected");
     expect_error("chasm verify -m x", "--method: 'x': auto, exhaustive or certificate is expected");
-    end();
+    shell_end();
 }
 END_TEST
 
 START_TEST(unknown_names_and_sizes_are_refused)
 {
-    begin();
+    shell_begin();
     expect_error("chasm verify equality/two-layers",
                  "'equality/two-layers': no such claim; did you mean 'equality/two-layer'?");
     expect_error("chasm verify 'zzz*'", "'zzz*': no such claim; 'chasm list' names them");
@@ -169,22 +111,22 @@ START_TEST(unknown_names_and_sizes_are_refused)
     expect_error("chasm model equality -n 2 --evaluator naive",
                  "--evaluator: not an option of 'model TASK'");
     expect_error("chasm model check x.json --mask full", "--mask: not an option of 'model check'");
-    end();
+    shell_end();
 }
 END_TEST
 
 START_TEST(an_argument_with_control_characters_stays_one_line)
 {
-    begin();
+    shell_begin();
     expect_error("chasm \"$(printf 'a\\nb\\033')\"",
                  "'a?b?': no such command; 'chasm --help' lists them");
-    end();
+    shell_end();
 }
 END_TEST
 
 START_TEST(verdicts_come_out_in_every_format)
 {
-    begin();
+    shell_begin();
     expect(0, "chasm verify equality/two-layer -n 1..3", "holds");
     expect(0, "chasm verify '*/two-layer' -n 2 -f json --reproducible", "\"inputs\": \"16\"");
     expect(0, "chasm verify 'index*' -n 2 --mask full --alphabet 3 -f csv", "index-lookup");
@@ -196,23 +138,23 @@ START_TEST(verdicts_come_out_in_every_format)
     expect(0, "chasm list codes", "bch");
     expect(0, "chasm list codes -f csv | grep -c claims | cat", "0\n");
     expect(0, "chasm list -f json", "\"name\": \"equality/two-layer\"");
-    end();
+    shell_end();
 }
 END_TEST
 
 START_TEST(text_tables_of_verdicts_fit_in_80_columns)
 {
-    begin();
-    Run r = run("chasm verify -n 4");
+    shell_begin();
+    Run r = shell_run("chasm verify -n 4");
     ck_assert_int_eq(r.status, 0);
     for (char *line = strtok(r.out, "\n"); line; line = strtok(NULL, "\n"))
         ck_assert_msg(strlen(line) <= 80, "%s", line);
     run_clear(&r);
-    r = run("for c in verify list code table model; do chasm $c --help; done; chasm --help");
+    r = shell_run("for c in verify list code table model; do chasm $c --help; done; chasm --help");
     for (char *line = strtok(r.out, "\n"); line; line = strtok(NULL, "\n"))
         ck_assert_msg(strlen(line) <= 80, "%s", line);
     run_clear(&r);
-    end();
+    shell_end();
 }
 END_TEST
 
@@ -223,9 +165,9 @@ START_TEST(json_verdicts_have_the_documented_fields_in_order)
         "code verdict margin "
         "margin_decimal promise attention witness inputs width heads layers mlp parameters "
         "precision bits lower_bound seconds ";
-    begin();
+    shell_begin();
     Text keys = { 0 };
-    Run r = run("chasm verify disjointness/two-layer -n 3 -f json");
+    Run r = shell_run("chasm verify disjointness/two-layer -n 3 -f json");
     ck_assert_int_eq(r.status, 0);
     json_t *verdict = json_loads(r.out, 0, NULL);
     const char *key;
@@ -238,50 +180,50 @@ START_TEST(json_verdicts_have_the_documented_fields_in_order)
     json_decref(verdict);
     text_clear(&keys);
     run_clear(&r);
-    end();
+    shell_end();
 }
 END_TEST
 
 START_TEST(the_output_is_the_same_for_every_number_of_threads_and_run)
 {
-    begin();
+    shell_begin();
     expect(
         0,
         "for j in 1 2 7; do chasm verify -n 2..4 -f json --reproducible -j $j 2>/dev/null | cksum;"
         " done | uniq | wc -l",
         "1\n");
-    end();
+    shell_end();
 }
 END_TEST
 
 START_TEST(models_that_are_written_are_checked_and_spoilt_ones_refuted)
 {
-    begin();
+    shell_begin();
     expect(0, "chasm model equality -n 2 -o m.json && chasm model check m.json", "holds");
     expect(0, "chasm model equality/two-layer -n 2 | chasm model check - -f json", "\"holds\"");
     // The readout's sign turned: equal strings are called different.
-    Run r =
-        run("sed 's/\"b\": \"1\\/2\"/\"b\": \"-1\\/2\"/' m.json >bad.json; cmp -s m.json bad.json "
-            "|| chasm model check bad.json");
+    Run r = shell_run(
+        "sed 's/\"b\": \"1\\/2\"/\"b\": \"-1\\/2\"/' m.json >bad.json; cmp -s m.json bad.json "
+        "|| chasm model check bad.json");
     ck_assert_msg(r.status == 1 && strstr(r.out, "fails on the input: "), "%d: %s%s", r.status,
                   r.out, r.err);
     run_clear(&r);
-    r = run("head -c 100 m.json >cut.json; chasm model check cut.json");
+    r = shell_run("head -c 100 m.json >cut.json; chasm model check cut.json");
     ck_assert_int_eq(r.status, 2);
     ck_assert_msg(strncmp(r.err, "chasm: cut.json:", 16) == 0, "%s", r.err);
     ck_assert_str_eq(r.out, "");
     run_clear(&r);
-    r = run("chasm model check absent.json");
+    r = shell_run("chasm model check absent.json");
     ck_assert_int_eq(r.status, 2);
     ck_assert_ptr_nonnull(strstr(r.err, "absent.json"));
     run_clear(&r);
-    end();
+    shell_end();
 }
 END_TEST
 
 START_TEST(codes_are_found_named_and_checked)
 {
-    begin();
+    shell_begin();
     expect(0, "chasm code 128 -f json", "\"N\": 128");
     expect(0, "chasm code 32..128*2", "all-");
     expect(0, "chasm code 8 --code hadamard:8 -f json", "\"epsilon\": \"0\"");
@@ -296,21 +238,21 @@ START_TEST(codes_are_found_named_and_checked)
     expect(1, "printf '1 0\\n2 0\\n' | chasm code check -",
            "standard input:1 scores its own key no higher than that of line 2.");
     expect(0, "chasm table codes -n 2048", "466");
-    end();
-    begin();
+    shell_end();
+    shell_begin();
     expect_error("chasm code 9 --code hadamard:8",
                  "--code: 'hadamard:8': hadamard:8 has 8 words, fewer than 9");
     expect_error("printf '+-\\n+\\n' | chasm code check -",
                  "standard input:2: 1 entries, expected 2 as in line 1");
     expect_error("chasm code check absent", "absent: No such file or directory");
     expect_error("chasm code 1..3 --vectors", "'1..3': one size is expected with --vectors");
-    end();
+    shell_end();
 }
 END_TEST
 
 START_TEST(output_files_are_whole_or_not_there)
 {
-    begin();
+    shell_begin();
     expect_error("chasm list -o absent/x",
                  "--output: 'absent/x': cannot be written: No such file or directory");
     expect_error("chasm list -o .", "--output: '.': is a directory");
@@ -322,13 +264,13 @@ START_TEST(output_files_are_whole_or_not_there)
     expect(0, "(umask 027; chasm list -o fresh); ls -l fresh", "-rw-r-----");
     expect(0, "ls -a | grep -c chasm- | cat", "0\n");
     expect(0, "chasm list -o /dev/null && test -c /dev/null && echo there", "there");
-    end();
+    shell_end();
 }
 END_TEST
 
 START_TEST(a_full_disk_is_an_error)
 {
-    begin();
+    shell_begin();
     const char *lines[] = { "chasm list",
                             "chasm --help",
                             "chasm verify --help",
@@ -346,49 +288,50 @@ START_TEST(a_full_disk_is_an_error)
     expect_error("chasm list -o /dev/full",
                  "/dev/full: cannot be written: No space left on device");
     expect_error("chasm list >&-", "standard output: cannot be written: Bad file descriptor");
-    end();
+    shell_end();
 }
 END_TEST
 
 START_TEST(a_file_too_large_is_an_error_and_leaves_nothing)
 {
-    begin();
-    Run r = run("ulimit -f 1; chasm model equality -n 8 -o a.json; echo $?; ls -A");
+    shell_begin();
+    Run r = shell_run("ulimit -f 1; chasm model equality -n 8 -o a.json; echo $?; ls -A");
     ck_assert_msg(strcmp(r.out, "2\n.err\n.out\n") == 0, "%s", r.out);
     ck_assert_ptr_nonnull(strstr(r.err, "a.json: cannot be written: "));
     run_clear(&r);
-    r = run("ln -s nowhere a; chasm model equality -n 1 -o a; echo $?; readlink a");
+    r = shell_run("ln -s nowhere a; chasm model equality -n 1 -o a; echo $?; readlink a");
     ck_assert_msg(strcmp(r.out, "2\nnowhere\n") == 0, "%s", r.out);
     run_clear(&r);
-    end();
+    shell_end();
 }
 END_TEST
 
 START_TEST(a_model_too_large_to_hold_is_refused_before_any_work)
 {
-    begin();
+    shell_begin();
     expect_error("chasm model equality -n 1048577", "equality/two-layer: n = 1048577: the model's "
                                                     "embedding table has over 2^26 numbers");
-    end();
+    shell_end();
 }
 END_TEST
 
 START_TEST(a_full_disk_keeps_the_old_file)
 {
-    begin();
+    shell_begin();
     // A limit on the size of files stands in for a full disk.
-    Run r = run("echo old >kept; ulimit -f 1; trap '' XFSZ; chasm model equality -n 12 -o kept; "
-                "echo $?; cat kept; ls -a");
+    Run r =
+        shell_run("echo old >kept; ulimit -f 1; trap '' XFSZ; chasm model equality -n 12 -o kept; "
+                  "echo $?; cat kept; ls -a");
     ck_assert_msg(strcmp(r.out, "2\nold\n.\n..\n.err\n.out\nkept\n") == 0, "%s", r.out);
     ck_assert_str_eq(r.err, "chasm: kept: cannot be written: File too large\n");
     run_clear(&r);
-    end();
+    shell_end();
 }
 END_TEST
 
 START_TEST(a_closed_pipe_is_an_error_and_no_signal)
 {
-    begin();
+    shell_begin();
     int ends[2], status;
     ck_assert_int_eq(pipe(ends), 0);
     close(ends[0]);
@@ -408,33 +351,34 @@ START_TEST(a_closed_pipe_is_an_error_and_no_signal)
     ck_assert_int_eq(WEXITSTATUS(status), 2);
     ck_assert_str_eq(err, "chasm: standard output: cannot be written: Broken pipe\n");
     free(err);
-    end();
+    shell_end();
 }
 END_TEST
 
 START_TEST(an_interrupt_stops_cleanly_and_leaves_the_verdict_open)
 {
-    begin();
-    Run r = run("\"$CHASM\" verify equality/two-layer -n 16 -m exhaustive -f json -o out.json & "
-                "pid=$!; sleep 0.5; "
-                "kill -INT $pid; wait $pid; echo $?; cat out.json");
+    shell_begin();
+    Run r =
+        shell_run("\"$CHASM\" verify equality/two-layer -n 16 -m exhaustive -f json -o out.json & "
+                  "pid=$!; sleep 0.5; "
+                  "kill -INT $pid; wait $pid; echo $?; cat out.json");
     ck_assert_msg(strncmp(r.out, "3\n", 2) == 0, "%s%s", r.out, r.err);
     ck_assert_msg(strstr(r.out, "\"verdict\": \"undecided\"") != NULL, "%s", r.out);
     ck_assert_ptr_nonnull(strstr(r.out, "\"margin\": null"));
     ck_assert_ptr_nonnull(strstr(r.err, "undecided: "));
     run_clear(&r);
-    end();
+    shell_end();
 }
 END_TEST
 
 START_TEST(every_command_has_help_with_an_example)
 {
-    begin();
+    shell_begin();
     expect(0, "chasm --help", "\nCommands\n");
     expect(0, "chasm -h", "\nCommands\n");
     expect(0, "chasm help", "\nCommands\n");
     expect(0, "chasm --version", "chasm ");
-    const char *commands[] = { "verify", "list", "code", "table", "model" };
+    const char *commands[] = { "verify", "list", "code", "table", "model", "bound" };
     for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
         Text line = { 0 }, example = { 0 };
         text_printf(&example, "\nExamples\n  chasm %s", commands[i]);
@@ -446,7 +390,7 @@ START_TEST(every_command_has_help_with_an_example)
         text_clear(&line);
         text_clear(&example);
     }
-    end();
+    shell_end();
 }
 END_TEST
 
@@ -472,19 +416,19 @@ static void check_roff(char *page) {
 
 START_TEST(the_manual_is_well_formed_roff)
 {
-    begin();
-    const char *pages[] = { "", "verify", "list", "code", "table", "model" };
+    shell_begin();
+    const char *pages[] = { "", "verify", "list", "code", "table", "model", "bound" };
     for (size_t i = 0; i < sizeof pages / sizeof *pages; i++) {
         Text line = { 0 };
         text_printf(&line, "chasm --man %s", pages[i]);
-        Run r = run(text_string(&line));
+        Run r = shell_run(text_string(&line));
         ck_assert_int_eq(r.status, 0);
         ck_assert_ptr_eq(strstr(r.out, ".TH CHASM"), r.out);
         check_roff(r.out);
         run_clear(&r);
         text_clear(&line);
     }
-    end();
+    shell_end();
 }
 END_TEST
 
