@@ -14,6 +14,8 @@ CASES = {
     "index-lookup/one-layer": (range(1, 5), [["--alphabet", "2"], ["--alphabet", "3"]]),
     "equality/two-layer": (range(1, 5), [["--readout", "peaked"], ["--readout", "uniform"]]),
     "disjointness/two-layer": (range(1, 5), [["--readout", "peaked"], ["--readout", "uniform"]]),
+    "equality/one-layer-linear": (range(1, 5), [[]]),
+    "disjointness/one-layer-linear": (range(1, 5), [[]]),
 }
 
 

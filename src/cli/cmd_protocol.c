@@ -67,7 +67,7 @@ static int find_split(Split *split, const char *name, const Problem *problem, co
     return -1;
 }
 
-// The protocol at that precision.  Undo with run_clear.
+// The protocol at that precision.  Undo with trial_clear.
 static void run_at(ProtocolReport *r, const Split *split, const ArithSpec *spec, bool hasty) {
     const Transformer *model = r->model;
     const Problem *problem = problem_find(model->task->name);
@@ -75,15 +75,15 @@ static void run_at(ProtocolReport *r, const Split *split, const ArithSpec *spec,
     r->spec = *spec;
     one_layer_count(&r->count, model, spec, split);
     if (!one_layer_is_small(model)) {
-        run_init_empty(&r->run, problem, &model->params,
-                       "the players' tables have over 2^20 numbers");
+        trial_init_empty(&r->trial, problem, &model->params,
+                         "the players' tables have over 2^20 numbers");
         return;
     }
     one_layer_init(&common, model, spec, split);
     Protocol protocol = one_layer_protocol(&common);
     ModelOracle *state = model_oracle_new(model, spec);
     Oracle oracle = { .state = state, .answer = model_oracle_answer };
-    run_init(&r->run, &protocol, &oracle, problem, &model->params, hasty);
+    trial_init(&r->trial, &protocol, &oracle, problem, &model->params, hasty);
     model_oracle_free(state);
     one_layer_clear(&common);
 }
@@ -101,14 +101,14 @@ static int run_at_least(ProtocolReport *r, const Split *split) {
     for (long p = FIRST_PRECISION; p <= LAST_PRECISION; p++) {
         ArithSpec spec = fixed_machine(p);
         run_at(r, split, &spec, true);
-        if (r->run.verdict == PROVED)
+        if (r->trial.verdict == PROVED)
             return 0;
-        if (r->run.verdict == UNKNOWN) {
-            error("--arithmetic: fixed:P is needed, no least P was found: %s", r->run.reason);
-            run_clear(&r->run);
+        if (r->trial.verdict == UNKNOWN) {
+            error("--arithmetic: fixed:P is needed, no least P was found: %s", r->trial.reason);
+            trial_clear(&r->trial);
             return -1;
         }
-        run_clear(&r->run);
+        trial_clear(&r->trial);
     }
     return error("--arithmetic: fixed:P is needed: Bob is wrong somewhere for every P up to %d",
                  LAST_PRECISION);
@@ -140,8 +140,8 @@ static int add_model(Verdict *all, Table *t, const char *name, const Transformer
     if (status == 0) {
         one_layer_bounds(&r.bounds, &r.count, &r.spec, problem, &model->params, &split);
         protocol_table_add(t, &r);
-        *all = verdict_and(*all, r.run.verdict);
-        run_clear(&r.run);
+        *all = verdict_and(*all, r.trial.verdict);
+        trial_clear(&r.trial);
     }
     split_clear(&split);
     return status;

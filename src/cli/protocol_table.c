@@ -152,14 +152,14 @@ static char *answer_text(const Transformer *m, size_t answer) {
 
 // "Bob says 1 on 0100#, where 0 is right"; and what it is confused with.
 static void note_witness(Table *t, const ProtocolReport *r) {
-    const Run *run = &r->run;
+    const Trial *trial = &r->trial;
     const Transformer *m = r->model;
-    char *word = set_word(t, "witness", m, run->witness), *said = answer_text(m, run->said);
-    char *right = answer_text(m, m->task->answer(&m->params, run->witness));
+    char *word = set_word(t, "witness", m, trial->witness), *said = answer_text(m, trial->said);
+    char *right = answer_text(m, m->task->answer(&m->params, trial->witness));
     table_set_text(t, "answer", said);
-    if (run->confused != NULL) {
-        char *other = set_word(t, "confused_with", m, run->confused);
-        char *other_right = answer_text(m, m->task->answer(&m->params, run->confused));
+    if (trial->confused != NULL) {
+        char *other = set_word(t, "confused_with", m, trial->confused);
+        char *other_right = answer_text(m, m->task->answer(&m->params, trial->confused));
         table_note(t,
                    "%s n=%llu fails: Alice sends the same on %s and on %s, so Bob says %s on both; "
                    "right are %s and %s",
@@ -169,7 +169,7 @@ static void note_witness(Table *t, const ProtocolReport *r) {
     } else {
         table_note(t, "%s n=%llu fails on the input %s: Bob says %s, %s is right%s", r->name,
                    (unsigned long long)m->params.n, word, said, right,
-                   run->agrees ? "" : ", and the model says something else than Bob");
+                   trial->agrees ? "" : ", and the model says something else than Bob");
     }
     free(word);
     free(said);
@@ -177,21 +177,21 @@ static void note_witness(Table *t, const ProtocolReport *r) {
 }
 
 static void set_run(Table *t, const ProtocolReport *r) {
-    const Run *run = &r->run;
-    if (run->sent) {
-        table_set_number(t, "question_bits", run->question_bits);
-        table_set_number(t, "message_bits", run->message_bits);
-        table_set_printf(t, "messages", "%zu", run->messages);
+    const Trial *trial = &r->trial;
+    if (trial->sent) {
+        table_set_number(t, "question_bits", trial->question_bits);
+        table_set_number(t, "message_bits", trial->message_bits);
+        table_set_printf(t, "messages", "%zu", trial->messages);
     }
-    table_set_printf(t, "inputs", "%llu", (unsigned long long)run->compared);
-    if (run->compared > 0)
-        table_set(t, "agrees", json_boolean(run->agrees));
-    table_set_text(t, "verdict", verdict_name(run->verdict));
-    if (run->witness != NULL)
+    table_set_printf(t, "inputs", "%llu", (unsigned long long)trial->compared);
+    if (trial->compared > 0)
+        table_set(t, "agrees", json_boolean(trial->agrees));
+    table_set_text(t, "verdict", verdict_name(trial->verdict));
+    if (trial->witness != NULL)
         note_witness(t, r);
-    if (run->verdict == UNKNOWN)
+    if (trial->verdict == UNKNOWN)
         table_note(t, "%s n=%llu is undecided: %s", r->name, (unsigned long long)r->model->params.n,
-                   run->reason);
+                   trial->reason);
 }
 
 void protocol_table_add(Table *t, const ProtocolReport *r) {

@@ -1,7 +1,7 @@
 // protocol_table.h - protocols that ran, as rows: the JSON fields of docs/protocol.md#fields.
 #pragma once
 #include "protocol/one_layer_bounds.h"
-#include "protocol/run.h"
+#include "protocol/trial.h"
 #include "report/table.h"
 
 // One protocol, and what came of it.
@@ -12,7 +12,7 @@ typedef struct ProtocolReport {
     const char *split_name;
     OneLayerCount count;
     OneLayerBounds bounds;
-    Run run;
+    Trial trial;
 } ProtocolReport;
 
 // Undo with table_clear.

@@ -22,7 +22,7 @@ typedef struct Messages {
     size_t *question_of;   // bob: the question on that input of Bob's
     BitString *message;    // questions x alice
     Sent *sorted;          // questions x alice: the messages to a question, equal ones together
-    size_t question_bits, message_bits, different;   // see run.h
+    size_t question_bits, message_bits, different;   // see trial.h
 } Messages;
 
 // NULL; then undo with messages_clear.  Or why there are too many, as a string that the caller

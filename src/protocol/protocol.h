@@ -3,7 +3,7 @@
 // Bob may send a question, Alice sends a message, Bob answers; both know `common` beforehand.  A
 // program is given a word in which the other player's tokens read NOT_SEEN, and what it was sent:
 // nothing else passes between the two (docs/protocol.md#players).  A protocol made of a model is to
-// give the model's own outcome on every word; run.h finds out.
+// give the model's own outcome on every word; trial.h finds out.
 #pragma once
 #include "communication/split.h"
 #include "net/margin.h"

@@ -1,4 +1,4 @@
-// run.h - a protocol on every input: what is sent, whether it follows its model, whether it is
+// trial.h - a protocol on every input: what is sent, whether it follows its model, whether it is
 // right.
 //
 // Alice's and Bob's inputs are numbered as in communication/split.h.  Alice's program runs on every
@@ -8,7 +8,7 @@
 #include "base/verdict.h"
 #include "protocol/pigeonhole.h"
 
-typedef struct Run {
+typedef struct Trial {
     mpz_t words;
     uint64_t compared;      // words on which Bob's outcome was compared with the model's
     bool sent;              // Alice's program ran on every input of hers; then
@@ -24,18 +24,18 @@ typedef struct Run {
     Token *confused;   // NULL: the witness fails by itself; else docs/protocol.md#corollary-1
     size_t said;       // Bob's answer to the witness; ANSWER_NONE
     char *reason;
-} Run;
+} Trial;
 
 // What is too many to be enumerated.
-enum { RUN_INPUTS_MOST = 1 << 20, RUN_WORDS_MOST = 1 << 20 };
+enum { TRIAL_INPUTS_MOST = 1 << 20, TRIAL_WORDS_MOST = 1 << 20 };
 
 // Runs all that can be enumerated, and looks for words that are confused: the messages if neither
-// player has over RUN_INPUTS_MOST inputs and there are not over RUN_INPUTS_MOST messages; the
-// comparison if there are at most RUN_WORDS_MOST words; if `hasty`, up to the first on which Bob is
-// wrong.  The oracle is asked in the comparison only.  Undo with run_clear.
-void run_init(Run *run, const Protocol *protocol, const Oracle *oracle, const Problem *problem,
-              const Params *p, bool hasty);
+// player has over TRIAL_INPUTS_MOST inputs and there are not over TRIAL_INPUTS_MOST messages; the
+// comparison if there are at most TRIAL_WORDS_MOST words; if `hasty`, up to the first on which Bob
+// is wrong.  The oracle is asked in the comparison only.  Undo with trial_clear.
+void trial_init(Trial *trial, const Protocol *protocol, const Oracle *oracle,
+                const Problem *problem, const Params *p, bool hasty);
 
-// Nothing ran, for that reason.  Undo with run_clear.
-void run_init_empty(Run *run, const Problem *problem, const Params *p, const char *reason);
-void run_clear(Run *run);
+// Nothing ran, for that reason.  Undo with trial_clear.
+void trial_init_empty(Trial *trial, const Problem *problem, const Params *p, const char *reason);
+void trial_clear(Trial *trial);
