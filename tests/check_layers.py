@@ -1,6 +1,6 @@
 """Folders are layers, and includes point down: base < math < task < net < verify < report < cli.
 
-communication may include base, math, task; report uses base only; constructions/ may include base,
+communication may include base, math, task; protocol also net and verify; report uses base only; constructions/ may include base,
 math, task, net; proofs-checks/ also verify and constructions; cli and tests everything.  Prints TAP,
 one test per folder.
 """

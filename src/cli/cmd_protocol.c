@@ -4,7 +4,7 @@
 #include "cli/nearest.h"
 #include "cli/output.h"
 #include "cli/protocol_table.h"
-#include "communication/best_split.h"
+#include "cli/split_choice.h"
 #include "constructions/instance.h"
 #include "net/model_file.h"
 #include "proofs-checks/precision.h"
@@ -54,17 +54,6 @@ static int find(Source *s, const char *name) {
     else if (strcmp(name, "-") != 0 && access(name, F_OK) < 0)
         return unknown(name);
     return 0;
-}
-
-// The split asked for.  Undo with split_clear.  -1 after an error.
-static int find_split(Split *split, const char *name, const Problem *problem, const Params *p) {
-    char *why = strcmp(name, "best") == 0 ? best_split_init(split, problem, p)
-                                          : split_init(split, problem, p, name);
-    if (why == NULL)
-        return 0;
-    error("--split: '%s': %s", name, why);
-    free(why);
-    return -1;
 }
 
 // The protocol at that precision.  Undo with trial_clear.
@@ -127,11 +116,10 @@ static int add_model(Verdict *all, Table *t, const char *name, const Transformer
         return -1;
     }
     Split split;
-    ProtocolReport r = { .name = name,
-                         .model = model,
-                         .split_name = o->split ? o->split : problem->split };
-    if (find_split(&split, r.split_name, problem, &model->params) < 0)
+    char *split_name;
+    if (split_choose(&split, &split_name, problem, &model->params, o) < 0)
         return -1;
+    ProtocolReport r = { .name = name, .model = model, .split_name = split_name };
     int status = 0;
     if (given)
         run_at(&r, &split, &o->arithmetic, false);
@@ -144,6 +132,7 @@ static int add_model(Verdict *all, Table *t, const char *name, const Transformer
         trial_clear(&r.trial);
     }
     split_clear(&split);
+    free(split_name);
     return status;
 }
 
