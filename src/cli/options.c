@@ -70,6 +70,20 @@ static void parse_alphabet(uint64_t *alphabet, const char *s, Text *why) {
     number_parse(alphabet, s, 2, 1 << 24, why);
 }
 
+static void parse_small(uint64_t *number, const char *s, Text *why) {
+    number_parse(number, s, 1, 1 << 24, why);
+}
+
+static void parse_text(const char **text, const char *s, Text *why) {
+    (void)why;
+    *text = s;
+}
+
+static void parse_extent(Extent *extent, const char *s, Text *why) {
+    int i = choose((const char *const[]){ "all", "rows", NULL }, s, why);
+    *extent = i == 1 ? EXTENT_ROWS : EXTENT_ALL;
+}
+
 static void parse_temperature(uint64_t *temperature, const char *s, Text *why) {
     number_parse(temperature, s, 1, TEMPERATURE_MOST, why);
 }
@@ -162,6 +176,8 @@ static Options defaults(void) {
         .arithmetic = exact_arithmetic,
         .format = formats[0],
         .alphabet = 2,
+        .brackets = 2,
+        .depth = 2,
         .jobs = cores < 1           ? 1
                 : cores > JOBS_MOST ? JOBS_MOST
                                     : (unsigned)cores,
@@ -310,6 +326,10 @@ Params options_params(const Options *o, uint64_t n) {
     p.base = o->base;
     p.code = o->code;
     p.temperature = o->temperature;
+    p.brackets = o->brackets;
+    p.depth = o->depth;
+    p.dimension = o->dimension;
+    p.keys = o->keys;
     return p;
 }
 

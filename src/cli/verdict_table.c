@@ -105,20 +105,13 @@ static void set_attention(Table *t, const Finding *f) {
     table_set(t, "attention", list);
 }
 
-// In full, and for people as 2^64 or 31 * 2^40 where that is shorter.
 static void set_inputs(Table *t, const mpz_t inputs) {
     char *full = mpz_get_str(NULL, 10, inputs);
+    Text brief = { 0 };
+    integer_print_brief(&brief, inputs);
     table_set_text(t, "inputs", full);
-    table_set_text(t, "inputs_brief", full);
-    mp_bitcnt_t twos = mpz_sgn(inputs) ? mpz_scan1(inputs, 0) : 0;
-    mpz_t odd;
-    mpz_init(odd);
-    mpz_tdiv_q_2exp(odd, inputs, twos);
-    if (strlen(full) > 10 && mpz_cmp_ui(odd, 1) == 0)
-        table_set_printf(t, "inputs_brief", "2^%lu", twos);
-    else if (strlen(full) > 10 && mpz_cmp_ui(odd, 1000000) < 0)
-        table_set_printf(t, "inputs_brief", "%lu * 2^%lu", mpz_get_ui(odd), twos);
-    mpz_clear(odd);
+    table_set_text(t, "inputs_brief", text_string(&brief));
+    text_clear(&brief);
     free(full);
 }
 

@@ -1,6 +1,8 @@
 #include "task/params.h"
 
-Params params_default(uint64_t n) { return (Params){ .n = n, .alphabet = 2 }; }
+Params params_default(uint64_t n) {
+    return (Params){ .n = n, .alphabet = 2, .brackets = 2, .depth = 2 };
+}
 
 const char *base_name(Base base) { return base == BASE_2 ? "2" : "e"; }
 
