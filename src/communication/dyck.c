@@ -29,7 +29,7 @@ static size_t states(const Params *p, size_t t) {
 }
 
 static size_t step(const Params *p, size_t t, size_t s, size_t k) {
-    size_t fail = states(p, t + 1) - 1, height = 0, type = k / 2;
+    size_t fail = states(p, t + 1) - 1, height = p->brackets == 1 ? s : 0, type = k / 2;
     if ((t > 0 || p->n == 0) && s == states(p, t) - 1)
         return fail;
     while (stacks_below(p, height + 1) <= s)

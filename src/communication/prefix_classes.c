@@ -10,15 +10,22 @@ bool prefix_classes_known(const Task *task) {
 
 static size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
 
-// count <- b^low + b^(low + by) + .. up to b^high.
+// count <- b^low + b^(low + by) + .. up to b^high = (b^last b^by - b^low) / (b^by - 1), b^last being
+// the last term.
 static void add_powers(mpz_t count, uint64_t b, size_t low, size_t high, size_t by) {
+    size_t terms = (high - low) / by + 1;
     mpz_t power;
-    mpz_init(power);
-    mpz_set_ui(count, 0);
-    for (size_t h = low; h <= high; h += by) {
-        mpz_ui_pow_ui(power, b, h);
-        mpz_add(count, count, power);
+    if (b == 1) {
+        mpz_set_ui(count, terms);
+        return;
     }
+    mpz_init(power);
+    mpz_ui_pow_ui(count, b, low + terms * by);
+    mpz_ui_pow_ui(power, b, low);
+    mpz_sub(count, count, power);
+    mpz_ui_pow_ui(power, b, by);
+    mpz_sub_ui(power, power, 1);
+    mpz_divexact(count, count, power);
     mpz_clear(power);
 }
 
