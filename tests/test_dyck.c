@@ -206,21 +206,24 @@ START_TEST(the_empty_word_is_a_word)
 }
 END_TEST
 
-// A unit that counts without end has infinitely many states: no proof, but still a refutation.
+// A unit that is halved by every token takes infinitely many values: no proof, but a refutation all
+// the same.
 START_TEST(endless_states_leave_the_verdict_open_unless_a_word_refutes)
 {
     Recurrent right, r;
     Finding f;
     build(&right, "dyck/recurrent", 0, 1, 1);
     extend(&r, &right, 1);
-    r.activation = ACTIVATION_RELU;   // the units take whole numbers, and the notes grow
     size_t m = right.width;
-    matrix_set(&r.w, m, m, 2, 1);
-    matrix_set(&r.b, m, 0, 1, 1);
+    matrix_set(&r.initial, m, 0, 1, 1);
+    matrix_set(&r.w, m, m, 1, 2);
     check(&f, &r, "exact");
-    ck_assert_int_ne(f.verdict, PROVED);
+    ck_assert_int_eq(f.verdict, UNKNOWN);
     ck_assert(!f.has_margin);
     ck_assert_ptr_nonnull(strstr(f.reason, "more than"));
+    finding_clear(&f);
+    check(&f, &r, "fixed:8");   // there it is 0 after six tokens
+    ck_assert_int_eq(f.verdict, PROVED);
     finding_clear(&f);
     matrix_set(&r.readout.b, 0, 0, -1, 2);
     check(&f, &r, "exact");

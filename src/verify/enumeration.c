@@ -125,7 +125,7 @@ void enumeration_init(Enumeration *x, StateSpace *s, const Recurrent *r, const c
         if (from == c.length)
             break;
         if (!follow(&c, s, from)) {
-            x->why = "more than 2^21 states, or 2^28 characters to write them";
+            x->why = STATES_EXCEEDED;
             break;
         }
         size_t state = c.state[c.length], answer = r->task->answer(&r->params, c.word);

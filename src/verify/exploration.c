@@ -80,7 +80,7 @@ static void explore(Exploration *x, StateSpace *s, const Ground *g) {
         else if (x->pairs.count > PAIRS_MOST)
             x->why = "more than 2^23 pairs of states of the model and the task";
         else if (goes_on(g, &x->pairs.pair[i]) && !expand(x, s, g, i))
-            x->why = "more than 2^21 states, or 2^28 characters to write them";
+            x->why = STATES_EXCEEDED;
     }
     x->complete = x->why == NULL;
 }

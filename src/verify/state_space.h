@@ -6,8 +6,9 @@
 #include "net/recurrent_evaluate.h"
 
 // The most states, and bytes of all their numbers together.
-#define STATES_MOST ((size_t)1 << 21)
-#define STATE_BYTES_MOST ((size_t)1 << 28)
+#define STATES_MOST ((size_t)1 << 20)
+#define STATE_BYTES_MOST ((size_t)1 << 26)
+#define STATES_EXCEEDED "more than 2^20 states, or 2^26 characters to write them"
 
 enum {
     STATE_FAULT = 0,
