@@ -14,11 +14,13 @@ BELOW = {
     "task": {"base", "math"},
     "communication": {"base", "math", "task"},
     "net": {"base", "math", "task"},
-    "verify": {"base", "math", "task", "net"},
+    "verify": {"base", "math", "task", "communication", "net"},
     "protocol": {"base", "math", "task", "communication", "net", "verify"},
     "report": {"base"},
     "constructions": {"base", "math", "task", "net"},
-    "proofs-checks": {"base", "math", "task", "net", "verify", "constructions"},
+    "proofs-checks": {
+        "base", "math", "task", "communication", "net", "verify", "constructions",
+    },
     "cli": {
         "base", "math", "task", "communication", "net", "verify", "protocol", "report",
         "constructions", "proofs-checks",

@@ -60,7 +60,7 @@ static void compare(const Transformer *t, Target *target, Tally *tally, const ch
 START_TEST(the_domains_cover_every_word_with_its_answer)
 {
     for (size_t k = 0; tasks[k] != NULL; k++)
-        for (uint64_t n = 1; n <= 4; n++) {
+        for (uint64_t n = 1; n <= 4 && tasks[k]->domains != NULL; n++) {
             Params p = params_default(n);
             p.alphabet = 3;
             Choices c;
@@ -136,7 +136,8 @@ START_TEST(certificates_of_random_models_equal_exhaustive_checks_or_are_undecide
             random_exact_model(&t);
         else
             random_model(&t, task, &p, random_below(3));
-        compare(&t, NULL, &tally, t.task->name);
+        if (t.task->domains != NULL)
+            compare(&t, NULL, &tally, t.task->name);
         transformer_clear(&t);
     }
     printf("# random models: %zu decided, %zu undecided\n", tally.decided, tally.undecided);

@@ -1,6 +1,6 @@
 // margin.h - by how much the right answer wins (docs/notation.md#margin).
 #pragma once
-#include "net/transformer.h"
+#include "net/readout.h"
 
 // margin <- the margin of the outputs, one per readout row, for that right answer.
 void readout_margin(mpq_t margin, const Readout *r, mpq_t *output, size_t answer);

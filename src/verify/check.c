@@ -5,7 +5,9 @@
 #include "verify/exhaustive.h"
 
 const char *check_admits(const Task *task, const Params *p, Method method) {
-    return method == METHOD_EXHAUSTIVE ? exhaustive_admits(task, p) : NULL;
+    if (method == METHOD_CERTIFICATE && task->domains == NULL)
+        return "no certificate: the task's words are not known as product domains";
+    return method == METHOD_EXHAUSTIVE || task->domains == NULL ? exhaustive_admits(task, p) : NULL;
 }
 
 static bool has_few_words(const Transformer *t) {
@@ -22,8 +24,11 @@ int check_model(Finding *f, const Transformer *t, Target *target, const char *na
     bool exact = e->arithmetic.ar == NULL || e->arithmetic.ar == &arith_exact;
     if (!exact && e->method == METHOD_CERTIFICATE)
         return error("%s: certificates are in exact arithmetic only", name);
+    if (check_admits(t->task, &t->params, e->method) != NULL)
+        return error("%s: n = %llu: %s", name, (unsigned long long)t->params.n,
+                     check_admits(t->task, &t->params, e->method));
     bool exhaustive = !exact || e->method == METHOD_EXHAUSTIVE || e->naive ||
-                      (e->method == METHOD_AUTO && has_few_words(t));
+                      t->task->domains == NULL || (e->method == METHOD_AUTO && has_few_words(t));
     if (exhaustive)
         return exhaustive_check(f, t, target, name, e);
     if (certificate_check(f, t, target, name, e) < 0)
