@@ -1,5 +1,4 @@
 #include "constructions/mean.h"
-#include "task/pair.h"
 
 const char *mean_admits(const Params *p) {
     if (p->code != NULL)
@@ -8,7 +7,7 @@ const char *mean_admits(const Params *p) {
         return "this model has no temperature: all its scores are 0";
     if (p->readout != READOUT_PEAKED)
         return "this model has one kind of readout";
-    return pair_admits(p);
+    return NULL;
 }
 
 uint64_t mean_temperature(const Params *p, const Code *code, uint64_t distance) {

@@ -18,6 +18,7 @@ CASES = {
     "disjointness/two-layer": (range(1, 5), [["--readout", "peaked"], ["--readout", "uniform"]]),
     "equality/one-layer-linear": (range(1, 5), [[]]),
     "disjointness/one-layer-linear": (range(1, 5), [[]]),
+    "dyck/one-layer-linear": ((2, 4), [["--brackets", "1", "--depth", "2"], BRACKETS[1]]),
     "dyck/recurrent": ((0, 4), BRACKETS),
     "dyck/recurrent-automaton": ((0, 4), BRACKETS),
     "index-lookup/recurrent-linear": (range(1, 5), [["--alphabet", "2"], ["--alphabet", "4"]]),

@@ -9,6 +9,10 @@ void binary_code(Code *c, uint64_t n) {
         c->generator[r] = UINT64_C(1) << r;
 }
 
+bool is_admitted(const Construction *c, const Params *p) {
+    return c->task->admits(p) == NULL && c->admits(p) == NULL;
+}
+
 void build_binary(Transformer *t, const Construction *c, const Params *p) {
     Code code;
     binary_code(&code, p->n);

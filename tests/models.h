@@ -6,6 +6,9 @@
 // All words of length k: plain binary positions, n of them.
 void binary_code(Code *c, uint64_t n);
 
+// Whether the construction speaks of p.
+bool is_admitted(const Construction *c, const Params *p);
+
 // The construction at p over plain binary positions, at its least temperature.
 void build_binary(Transformer *t, const Construction *c, const Params *p);
 

@@ -161,7 +161,8 @@ END_TEST
 START_TEST(json_verdicts_have_the_documented_fields_in_order)
 {
     const char *fields =
-        "claim task n length quantifier method arithmetic base mask readout alphabet brackets depth "
+        "claim task n length quantifier method arithmetic base mask readout alphabet brackets "
+        "depth "
         "temperature code verdict margin "
         "margin_decimal promise attention witness inputs width heads layers mlp parameters "
         "precision bits states collision lower_bound seconds ";

@@ -83,6 +83,8 @@ START_TEST(fast_equals_naive_on_every_construction)
                 p.readout = variant & 2 ? READOUT_UNIFORM : READOUT_PEAKED;
                 p.alphabet = variant & 2 ? 3 : 2;
                 Transformer t;
+                if (!is_admitted(constructions[c], &p))
+                    continue;
                 build_binary(&t, constructions[c], &p);
                 compare(&t, constructions[c]->target, constructions[c]->name);
                 transformer_clear(&t);
@@ -100,6 +102,8 @@ START_TEST(the_margin_and_the_size_are_what_the_theorem_promises)
                 p.readout = variant & 2 ? READOUT_UNIFORM : READOUT_PEAKED;
                 p.alphabet = variant & 2 ? 3 : 2;
                 Code code;
+                if (!is_admitted(constructions[c], &p))
+                    continue;
                 binary_code(&code, n);
                 uint64_t t0 = constructions[c]->temperature(&p, &code, 1) + (variant & 4 ? 1 : 0);
                 Transformer t;
@@ -136,11 +140,12 @@ START_TEST(the_temperature_is_the_least_that_gives_three_quarters)
             Params p = params_default(n);
             p.mask = MASK_FULL;            // under which the theorem's inequality is tight
             p.readout = READOUT_UNIFORM;   // exact also where z is no clean bit
+            if (constructions[c]->codeless)
+                continue;
             Code code;
             binary_code(&code, n);
             uint64_t least = constructions[c]->temperature(&p, &code, 1);
-            ck_assert_int_eq(constructions[c]->codeless, least == 0);
-            for (uint64_t t0 = least > 1 ? least - 1 : least; t0 <= least && t0 > 0; t0++) {
+            for (uint64_t t0 = least > 1 ? least - 1 : least; t0 <= least; t0++) {
                 Transformer t;
                 Finding f;
                 mpq_t bound;

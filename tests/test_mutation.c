@@ -205,7 +205,9 @@ static void run_construction(const char *name) {
         if (c->task->boolean && !c->codeless)
             run_variant(c, mask, READOUT_UNIFORM, 2);
     }
-    run_variant(c, MASK_CAUSAL, READOUT_PEAKED, 3);
+    Params p = params_default(3);
+    if (is_admitted(c, &p))
+        run_variant(c, MASK_CAUSAL, READOUT_PEAKED, 3);
 }
 
 START_TEST(every_change_of_an_index_lookup_model_is_judged_rightly)
@@ -228,6 +230,10 @@ START_TEST(every_change_of_a_one_layer_disjointness_model_is_judged_rightly)
 { run_construction("disjointness/one-layer-linear"); }
 END_TEST
 
+START_TEST(every_change_of_a_one_layer_dyck_model_is_judged_rightly)
+{ run_construction("dyck/one-layer-linear"); }
+END_TEST
+
 int main(void) {
     const TTest *const tests[] = {
         every_change_of_an_index_lookup_model_is_judged_rightly,
@@ -235,6 +241,7 @@ int main(void) {
         every_change_of_a_disjointness_model_is_judged_rightly,
         every_change_of_a_one_layer_equality_model_is_judged_rightly,
         every_change_of_a_one_layer_disjointness_model_is_judged_rightly,
+        every_change_of_a_one_layer_dyck_model_is_judged_rightly,
     };
     return HARNESS_RUN("mutation", tests);
 }

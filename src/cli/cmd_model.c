@@ -16,9 +16,8 @@ typedef struct Choice {
     const RecurrentConstruction *recurrent;
 } Choice;
 
-static bool is_meant(const char *name, const char *construction, const Task *task) {
-    return strcmp(construction, name) == 0 || strcmp(task->name, name) == 0;
-}
+// Of linear size, to stand beside a lower bound: meant by a task's name only if there is no other.
+static bool is_linear(const char *construction) { return text_matches("*-linear", construction); }
 
 static int unknown_name(const char *name) {
     Text message = { 0 };
@@ -33,18 +32,31 @@ static int unknown_name(const char *name) {
     return -1;
 }
 
-// The construction of that name, or the first one for the task of that name.  -1 after an error.
+typedef enum Meaning { BY_NAME, BY_TASK, BY_TASK_LINEAR, MEANINGS } Meaning;
+
+static bool is_meant(Meaning meaning, const char *name, const char *construction,
+                     const Task *task) {
+    if (meaning == BY_NAME)
+        return strcmp(construction, name) == 0;
+    return strcmp(task->name, name) == 0 && is_linear(construction) == (meaning == BY_TASK_LINEAR);
+}
+
+// The construction of that name; else the first one for the task of that name.  -1 after an error.
 static int find(Choice *choice, const char *name) {
-    for (size_t i = 0; constructions[i] != NULL; i++)
-        if (is_meant(name, constructions[i]->name, constructions[i]->task)) {
-            *choice = (Choice){ .transformer = constructions[i] };
+    *choice = (Choice){ 0 };
+    for (Meaning meaning = BY_NAME; meaning < MEANINGS; meaning++) {
+        for (size_t i = 0; constructions[i] != NULL && choice->transformer == NULL; i++)
+            if (is_meant(meaning, name, constructions[i]->name, constructions[i]->task))
+                choice->transformer = constructions[i];
+        for (size_t i = 0; recurrent_constructions[i] != NULL && choice->recurrent == NULL; i++)
+            if (is_meant(meaning, name, recurrent_constructions[i]->name,
+                         recurrent_constructions[i]->task))
+                choice->recurrent = recurrent_constructions[i];
+        if (choice->transformer != NULL)
+            choice->recurrent = NULL;
+        if (choice->transformer != NULL || choice->recurrent != NULL)
             return 0;
-        }
-    for (size_t i = 0; recurrent_constructions[i] != NULL; i++)
-        if (is_meant(name, recurrent_constructions[i]->name, recurrent_constructions[i]->task)) {
-            *choice = (Choice){ .recurrent = recurrent_constructions[i] };
-            return 0;
-        }
+    }
     return unknown_name(name);
 }
 

@@ -139,7 +139,7 @@ static int add_model(Verdict *all, Table *t, const char *name, const Transformer
 static int add_file(Verdict *all, Table *t, const char *file, const Options *o) {
     Transformer model;
     unsigned of_building = TAKES_size | TAKES_base | TAKES_mask | TAKES_readout | TAKES_code |
-                           TAKES_alphabet | TAKES_temperature;
+                           TAKES_alphabet | TAKES_temperature | TAKES_brackets | TAKES_depth;
     for (int i = 0; i < OPTION_COUNT; i++)
         if (o->given & of_building & 1u << i)
             return error("--%s: '%s' is a model file, which says that itself", option_texts[i].name,
@@ -222,7 +222,8 @@ const Command command_protocol = {
         "file. Without -a the least P is taken at which every word is answered rightly. "
         "docs/protocol.md has the theorems and the fields.",
     .options = TAKES_size | TAKES_arithmetic | TAKES_split | TAKES_base | TAKES_mask |
-               TAKES_readout | TAKES_code | TAKES_alphabet | TAKES_temperature | TAKES_TABLE,
+               TAKES_readout | TAKES_code | TAKES_alphabet | TAKES_temperature | TAKES_brackets |
+               TAKES_depth | TAKES_TABLE,
     .examples = examples,
     .run = run,
 };
