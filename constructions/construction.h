@@ -21,6 +21,7 @@ typedef struct Construction {
     const char *theorem;   // where docs/ states it: "FILE.md#ANCHOR"
     const char *sizes;     // the sizes checked unless others are asked for: "1..8"
     const Task *task;
+    bool codeless;   // reads no code, no temperature (which is 0) and no kind of readout
     // NULL, or why the theorem does not cover the parameters.  Needs task->admits(p) == NULL.
     const char *(*admits)(const Params *p);
     // The least scale t >= 1 of the scores of layer 1 for which the theorem's inequality holds.
@@ -33,7 +34,7 @@ typedef struct Construction {
     void (*build)(Transformer *t, const Params *p, const Code *code, uint64_t temperature);
     // What the theorem promises of that model at the least temperature or above; init beforehand.
     void (*promise)(Promise *promise, const Params *p, const Code *code, uint64_t temperature);
-    Target *target;   // what the heads are meant to attend to
+    Target *target;   // what the heads are meant to attend to; NULL: to nothing in particular
 } Construction;
 
 // The constructions, in the order of constructions/meson.build; ends with NULL.

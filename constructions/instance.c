@@ -63,7 +63,7 @@ static char *prepare(Instance *made) {
         refused = c->admits(p);
     if (refused != NULL)
         return alloc_string(refused);
-    char *why = find_code(made);
+    char *why = c->codeless ? NULL : find_code(made);
     if (why != NULL)
         return why;
     if (is_too_large(made)) {

@@ -5,7 +5,7 @@
 typedef struct Instance {
     const Construction *construction;
     Params params;
-    Code code;
+    Code code;           // all 0 if the construction is codeless
     uint64_t distance;   // the least of the code; 0 with a single word, which has none
     uint64_t temperature;
     bool promised;   // base 2, and the temperature is at least the one that the theorem asks for

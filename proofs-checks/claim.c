@@ -3,6 +3,7 @@
 #include "proofs-checks/explicit.h"
 #include "registry.h"
 #include "verify/check.h"
+#include "verify/recurrent_check.h"
 #include <stdlib.h>
 
 #define ENTRY(name) extern const Claim claim_##name;
@@ -23,11 +24,18 @@ static size_t construction_count(void) {
     return n;
 }
 
+static size_t recurrent_count(void) {
+    size_t n = 0;
+    while (recurrent_constructions[n] != NULL)
+        n++;
+    return n;
+}
+
 size_t claim_count(void) {
     size_t n = 0;
     while (claims[n] != NULL)
         n++;
-    return construction_count() + n;
+    return construction_count() + recurrent_count() + n;
 }
 
 const Construction *claim_construction(size_t i) {
@@ -35,39 +43,45 @@ const Construction *claim_construction(size_t i) {
     return i < construction_count() ? constructions[i] : NULL;
 }
 
+const RecurrentConstruction *claim_recurrent(size_t i) {
+    require(i < claim_count());
+    size_t first = construction_count();
+    return i >= first && i < first + recurrent_count() ? recurrent_constructions[i - first] : NULL;
+}
+
 // The record of a claim that is no construction.
-static const Claim *record(size_t i) { return claims[i - construction_count()]; }
-
-const char *claim_name(size_t i) {
-    const Construction *c = claim_construction(i);
-    return c ? c->name : record(i)->name;
+static const Claim *record(size_t i) {
+    return claims[i - construction_count() - recurrent_count()];
 }
 
-const char *claim_summary(size_t i) {
-    const Construction *c = claim_construction(i);
-    return c ? c->summary : record(i)->summary;
-}
+// The member that all three kinds of record have.
+#define MEMBER(i, member)                                                                          \
+    (claim_construction(i) ? claim_construction(i)->member                                         \
+     : claim_recurrent(i)  ? claim_recurrent(i)->member                                            \
+                           : record(i)->member)
 
-const char *claim_theorem(size_t i) {
-    const Construction *c = claim_construction(i);
-    return c ? c->theorem : record(i)->theorem;
-}
-
-const char *claim_sizes(size_t i) {
-    const Construction *c = claim_construction(i);
-    return c ? c->sizes : record(i)->sizes;
-}
+const char *claim_name(size_t i) { return MEMBER(i, name); }
+const char *claim_summary(size_t i) { return MEMBER(i, summary); }
+const char *claim_theorem(size_t i) { return MEMBER(i, theorem); }
+const char *claim_sizes(size_t i) { return MEMBER(i, sizes); }
 
 const Task *claim_task(size_t i) {
     const Construction *c = claim_construction(i);
-    return c ? c->task : NULL;
+    const RecurrentConstruction *r = claim_recurrent(i);
+    return c ? c->task : r ? r->task : NULL;
 }
 
 const char *claim_admits(size_t i, const Params *p, Method method) {
     const Construction *c = claim_construction(i);
+    const RecurrentConstruction *r = claim_recurrent(i);
+    const char *why;
+    if (r != NULL) {
+        why = recurrent_construction_admits(r, p);
+        return why ? why : recurrent_check_admits(r->task, p, method);
+    }
     if (c == NULL)
         return record(i)->admits(p);
-    const char *why = c->task->admits(p);
+    why = c->task->admits(p);
     if (why == NULL)
         why = c->admits(p);
     return why ? why : check_admits(c->task, p, method);
@@ -75,6 +89,8 @@ const char *claim_admits(size_t i, const Params *p, Method method) {
 
 int claim_ready(size_t i, const Params *p) {
     const Construction *c = claim_construction(i);
+    if (claim_recurrent(i) != NULL)
+        return 0;
     if (c == NULL)
         return record(i)->ready ? record(i)->ready(p) : 0;
     char *why = instance_admits(c, p);
@@ -87,6 +103,9 @@ int claim_ready(size_t i, const Params *p) {
 
 int claim_check(Finding *f, size_t i, const Params *p, const Effort *e) {
     const Construction *c = claim_construction(i);
+    const RecurrentConstruction *r = claim_recurrent(i);
     require(claim_admits(i, p, e->method) == NULL);
+    if (r != NULL)
+        return explicit_recurrent_check(f, r, p, e);
     return c ? explicit_check(f, c, p, e) : record(i)->check(f, p, e);
 }

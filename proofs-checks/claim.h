@@ -1,9 +1,11 @@
 // claim.h - a claim: a statement for every size, and the check of it at one size.
 //
-// Every construction is a claim of the same name (explicit.c).  Others (on codes, lower bounds) are
-// one record in one file (proofs-checks/NAME.c) and one word in proofs-checks/meson.build.
+// Every construction is a claim of the same name (explicit.c), also the recurrent ones.  Others (on
+// codes, lower bounds) are one record in one file (proofs-checks/NAME.c) and one word in
+// proofs-checks/meson.build.
 #pragma once
 #include "constructions/construction.h"
+#include "constructions/recurrent_construction.h"
 #include "verify/effort.h"
 #include "verify/finding.h"
 
@@ -23,14 +25,16 @@ typedef struct Claim {
 // The claims that are no constructions, in the order of proofs-checks/meson.build; ends with NULL.
 extern const Claim *const claims[];
 
-// All claims under one roof: the constructions first.  Needs i < claim_count().
+// All claims under one roof: the constructions first, then the recurrent ones.  Needs
+// i < claim_count().
 size_t claim_count(void);
 const char *claim_name(size_t i);
 const char *claim_summary(size_t i);
 const char *claim_theorem(size_t i);
 const char *claim_sizes(size_t i);
-const Construction *claim_construction(size_t i);   // NULL for a claim that is none
-const Task *claim_task(size_t i);                   // NULL for a claim on codes
+const Construction *claim_construction(size_t i);         // NULL for a claim that is none
+const RecurrentConstruction *claim_recurrent(size_t i);   // NULL for a claim that is none
+const Task *claim_task(size_t i);                         // NULL for a claim on codes
 const char *claim_admits(size_t i, const Params *p, Method method);
 
 // -1 after an error: claim_check could not check it at that size, for want of a code or of room.

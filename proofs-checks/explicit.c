@@ -1,6 +1,7 @@
 #include "proofs-checks/explicit.h"
 #include "base/alloc.h"
 #include "verify/check.h"
+#include "verify/recurrent_check.h"
 #include <string.h>
 
 static void fill_code(Finding *f, const Instance *in) {
@@ -25,9 +26,10 @@ int explicit_check_instance(Finding *f, const Instance *in, const Effort *e) {
         return -1;
     f->claim = c->name;
     f->params = in->params;
-    f->has_readout = c->task->boolean;
+    f->has_readout = c->task->boolean && !c->codeless;
     f->temperature = in->temperature;
-    fill_code(f, in);
+    if (!c->codeless)
+        fill_code(f, in);
     if (in->promised && strcmp(f->arithmetic, "exact") == 0)
         fill_promise(f, in);
     return 0;
@@ -40,4 +42,25 @@ int explicit_check(Finding *f, const Construction *c, const Params *p, const Eff
     int status = explicit_check_instance(f, &in, e);
     instance_clear(&in);
     return status;
+}
+
+int explicit_recurrent_check(Finding *f, const RecurrentConstruction *c, const Params *p,
+                             const Effort *e) {
+    Recurrent r;
+    RecurrentPromise promise;
+    c->build(&r, p);
+    int status = recurrent_check(f, &r, c->name, e);
+    recurrent_clear(&r);
+    if (status < 0)
+        return -1;
+    f->claim = c->name;
+    f->params = *p;
+    if (strcmp(f->arithmetic, "exact") != 0)
+        return 0;
+    recurrent_promise_init(&promise);
+    c->promise(&promise, p);
+    f->has_promise = true;
+    mpq_set(f->promise, promise.margin);
+    recurrent_promise_clear(&promise);
+    return 0;
 }

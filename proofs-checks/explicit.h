@@ -1,6 +1,7 @@
 // explicit.h - the claim that a construction makes: its model solves the task at that size.
 #pragma once
 #include "constructions/instance.h"
+#include "constructions/recurrent_construction.h"
 #include "verify/effort.h"
 #include "verify/finding.h"
 
@@ -10,3 +11,8 @@ int explicit_check_instance(Finding *f, const Instance *in, const Effort *e);
 
 // The same for the model built for these parameters.  Errors as instance_init too.
 int explicit_check(Finding *f, const Construction *c, const Params *p, const Effort *e);
+
+// The same for a recurrent construction.  Errors as recurrent_check.  Needs
+// recurrent_construction_admits(c, p) == NULL.
+int explicit_recurrent_check(Finding *f, const RecurrentConstruction *c, const Params *p,
+                             const Effort *e);

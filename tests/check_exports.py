@@ -1,8 +1,9 @@
 """Exported models have the same margins in an independent evaluator of the file format.
 
 Arguments: the folder of the tests and the chasm binary.  Every construction at small sizes, in every
-mask, readout and alphabet, is written by 'chasm model', evaluated by evaluate_model.py, and checked by
-'chasm model check' and 'chasm verify'; the margins must be one number.  Prints TAP.
+mask, readout and alphabet, or alphabet and depth, is written by 'chasm model', evaluated by
+evaluate_model.py, and checked by 'chasm model check' and 'chasm verify'; the margins must be one number.
+Prints TAP.
 """
 import json
 import pathlib
@@ -10,10 +11,19 @@ import subprocess
 import sys
 import tempfile
 
+BRACKETS = [["--brackets", "1", "--depth", "3"], ["--brackets", "3", "--depth", "1"]]
 CASES = {
     "index-lookup/one-layer": (range(1, 5), [["--alphabet", "2"], ["--alphabet", "3"]]),
     "equality/two-layer": (range(1, 5), [["--readout", "peaked"], ["--readout", "uniform"]]),
     "disjointness/two-layer": (range(1, 5), [["--readout", "peaked"], ["--readout", "uniform"]]),
+    "equality/one-layer-linear": (range(1, 5), [[]]),
+    "disjointness/one-layer-linear": (range(1, 5), [[]]),
+    "dyck/one-layer-linear": ((2, 4), [["--brackets", "1", "--depth", "2"], BRACKETS[1]]),
+    "dyck/recurrent": ((0, 4), BRACKETS),
+    "dyck/recurrent-automaton": ((0, 4), BRACKETS),
+    "index-lookup/recurrent-linear": (range(1, 5), [["--alphabet", "2"], ["--alphabet", "4"]]),
+    "equality/recurrent-linear": (range(1, 5), [[]]),
+    "disjointness/recurrent-linear": (range(1, 5), [[]]),
 }
 
 
@@ -38,11 +48,11 @@ def margins(tests, chasm, claim, size, options, file):
 
 def main(tests, chasm):
     cases = [
-        (claim, size, [*option, "--mask", mask])
+        (claim, size, [*option, *mask])
         for claim, (sizes, options) in CASES.items()
         for size in sizes
         for option in options
-        for mask in ("causal", "full")
+        for mask in ([[]] if "recurrent" in claim else [["--mask", "causal"], ["--mask", "full"]])
     ]
     listed = {
         json.loads(line)["name"]

@@ -1,8 +1,8 @@
 """Folders are layers, and includes point down: base < math < task < net < verify < report < cli.
 
-communication may include base, math, task; report uses base only; constructions/ may include base,
-math, task, net; proofs-checks/ also verify and constructions; cli and tests everything.  Prints TAP,
-one test per folder.
+communication may include base, math, task; protocol also net, verify and communication; report uses
+base only; constructions/ may include base, math, task, net; proofs-checks/ also verify and
+constructions; cli and tests everything.  Prints TAP, one test per folder.
 """
 import pathlib
 import re
@@ -14,13 +14,16 @@ BELOW = {
     "task": {"base", "math"},
     "communication": {"base", "math", "task"},
     "net": {"base", "math", "task"},
-    "verify": {"base", "math", "task", "net"},
+    "verify": {"base", "math", "task", "communication", "net"},
+    "protocol": {"base", "math", "task", "communication", "net", "verify"},
     "report": {"base"},
     "constructions": {"base", "math", "task", "net"},
-    "proofs-checks": {"base", "math", "task", "net", "verify", "constructions"},
+    "proofs-checks": {
+        "base", "math", "task", "communication", "net", "verify", "constructions",
+    },
     "cli": {
-        "base", "math", "task", "communication", "net", "verify", "report", "constructions",
-        "proofs-checks",
+        "base", "math", "task", "communication", "net", "verify", "protocol", "report",
+        "constructions", "proofs-checks",
     },
 }
 

@@ -1,6 +1,9 @@
 #!/usr/bin/env python3
 """Evaluates a model file (docs/model-file.md) on every word of its task, in exact fractions.
 
+A recurrent model for words of every length is run together with a pushdown stack until no new pair
+of a state and a stack turns up; its inputs are then "all".
+
 Written from the documents alone and sharing nothing with the C program, so that the two can be
 held against each other.  Python 3 and its standard library.
 
@@ -37,8 +40,29 @@ def disjointness(n, alphabet):
     return bits + [["#"]], lambda w: "0" if meet(w) else "1", ["0", "1"]
 
 
+def bracket(stack, token, depth):
+    """The stack of open brackets after one more, None once the word is lost."""
+    if stack is None:
+        return None
+    pair = {"(": ")", "[": "]", "{": "}", "<": ">"}
+    if token in pair:
+        return stack + pair[token] if len(stack) < depth else None
+    return stack[:-1] if stack.endswith(token) else None
+
+
+def dyck(n, alphabet, depth):
+    def answer(word):
+        stack = ""
+        for token in word:
+            stack = bracket(stack, token, depth)
+        return "1" if stack == "" else "0"
+
+    return [alphabet] * n, answer, ["0", "1"]
+
+
 # name -> (the tokens of every position, the right answer, all answers)
-TASKS = {"index-lookup": index_lookup, "equality": equality, "disjointness": disjointness}
+TASKS = {"index-lookup": index_lookup, "equality": equality, "disjointness": disjointness,
+         "dyck": dyck}
 
 
 def number(x):
@@ -57,7 +81,7 @@ def matrix(rows):
 
 def dot(a, b):
     assert len(a) == len(b)
-    return sum((x * y for x, y in zip(a, b)), Fraction(0))
+    return sum((x * y for x, y in zip(a, b) if x and y), Fraction(0))
 
 
 def times(m, x):
@@ -102,24 +126,46 @@ class Mlp:
 
 
 class Model:
-    def __init__(self, file):
-        with open(file, encoding="utf-8") as stream:
-            data = json.load(stream)
-        if data["format"] != "chasm-model-1" or data["kind"] != "transformer":
-            raise ValueError("not a transformer in format chasm-model-1")
+    """What all kinds of models share: the task and the readout."""
+
+    def __init__(self, data):
+        depth = [data["depth"]] if data["task"] == "dyck" else []
+        self.positions, self.answer, self.answers = TASKS[data["task"]](
+            data["n"], data["alphabet"], *depth)
+        (self.readout,) = data["readout"]
+        self.sign = self.readout["kind"] == "sign"
+        self.w = vector(self.readout["w"]) if self.sign else matrix(self.readout["W"])
+        self.b = number(self.readout["b"]) if self.sign else vector(self.readout["b"])
+
+    def judge(self, x, right):
+        if self.sign:
+            value = dot(self.w, x) + self.b
+            return value if right == "1" else -value
+        symbols = self.readout["symbols"]
+        assert sorted(symbols) == sorted(self.answers)
+        value = dict(zip(symbols, plus(times(self.w, x), self.b)))
+        return value[right] - max(v for symbol, v in value.items() if symbol != right)
+
+    def margin(self, word):
+        return self.judge(self.read(word), self.answer(word))
+
+    def margins(self):
+        """Pairs of a margin and a word that has it."""
+        for word in product(*self.positions):
+            yield self.margin(word), word
+
+
+class Transformer(Model):
+    def __init__(self, data):
+        super().__init__(data)
         if data["base"] != "2":
             raise ValueError("only base 2 is exact")
-        self.positions, self.answer, self.answers = TASKS[data["task"]](data["n"], data["alphabet"])
         self.embedding = [{token: vector(x) for token, x in table.items()}
                           for table in data["embedding"]]
         self.causal = {"causal": True, "full": False}[data["mask"]]
         self.layers = [([Head(head) for head in layer["heads"]],
                         Mlp(layer["mlp"]) if layer.get("mlp") is not None else None)
                        for layer in data["layers"]]
-        (self.readout,) = data["readout"]
-        self.sign = self.readout["kind"] == "sign"
-        self.w = vector(self.readout["w"]) if self.sign else matrix(self.readout["W"])
-        self.b = number(self.readout["b"]) if self.sign else vector(self.readout["b"])
 
     def sees(self, i):
         return range(i + 1) if self.causal else range(len(self.positions))
@@ -140,19 +186,51 @@ class Model:
                     x[i] = plus(x[i], mlp(x[i]))
         return x[position]
 
-    def margin(self, word):
-        x = self.read(word)
-        right = self.answer(word)
-        if self.sign:
-            value = dot(self.w, x) + self.b
-            return value if right == "1" else -value
-        symbols = self.readout["symbols"]
-        assert sorted(symbols) == sorted(self.answers)
-        value = dict(zip(symbols, plus(times(self.w, x), self.b)))
-        return value[right] - max(v for symbol, v in value.items() if symbol != right)
 
-    def words(self):
-        return product(*self.positions)
+class Recurrent(Model):
+    def __init__(self, data):
+        super().__init__(data)
+        self.every_length = data["n"] == 0
+        self.depth, self.alphabet = data.get("depth"), data["alphabet"]
+        self.activation = {
+            "relu": lambda v: max(v, Fraction(0)),
+            "clamp": lambda v: min(max(v, Fraction(0)), Fraction(1)),
+        }[data["activation"]]
+        self.recurrence, self.bias = matrix(data["W"]), vector(data["b"])
+        columns = zip(*matrix(data["U"]))
+        self.input = {token: list(column) for token, column in zip(self.alphabet, columns)}
+        self.initial = vector(data["initial"])
+
+    def step(self, h, token):
+        return [self.activation(v) for v in plus(plus(times(self.recurrence, h),
+                                                      self.input[token]), self.bias)]
+
+    def read(self, word):
+        h = self.initial
+        for token in word:
+            h = self.step(h, token)
+        return h
+
+    def margins(self):
+        if not self.every_length:
+            yield from super().margins()
+            return
+        known, queue = {(tuple(self.initial), "")}, [(self.initial, "", ())]
+        for h, stack, word in queue:
+            yield self.judge(h, "1" if stack == "" else "0"), word
+            for token in self.alphabet:
+                after, open_after = self.step(h, token), bracket(stack, token, self.depth)
+                if (tuple(after), open_after) not in known:
+                    known.add((tuple(after), open_after))
+                    queue.append((after, open_after, word + (token,)))
+
+
+def load(file):
+    with open(file, encoding="utf-8") as stream:
+        data = json.load(stream)
+    if data["format"] != "chasm-model-1":
+        raise ValueError("not a model in format chasm-model-1")
+    return {"transformer": Transformer, "recurrent": Recurrent}[data["kind"]](data)
 
 
 def show(word):
@@ -165,9 +243,9 @@ def main(arguments):
     each = arguments[:1] == ["--each"]
     status = 0
     for file in arguments[each:]:
-        model = Model(file)
+        model = load(file)
         try:
-            margins = [(model.margin(word), word) for word in model.words()]
+            margins = list(model.margins())
         except Fault as fault:
             print(f"{file}: {fault}")
             status = 1
@@ -177,7 +255,8 @@ def main(arguments):
                 print(margin, show(word))
         else:
             worst, witness = min(margins, key=lambda pair: pair[0])
-            print(f"{file}: margin {worst}, witness {show(witness)}, inputs {len(margins)}")
+            inputs = "all" if getattr(model, "every_length", False) else len(margins)
+            print(f"{file}: margin {worst}, witness {show(witness)}, inputs {inputs}")
     return status
 
 

@@ -1,6 +1,7 @@
 #include "models.h"
 #include "constructions/codes/family.h"
 #include "math/rational.h"
+#include <string.h>
 
 void named_code(Code *c, const char *name, uint64_t n) {
     char *why;
@@ -10,6 +11,13 @@ void named_code(Code *c, const char *name, uint64_t n) {
     ck_assert_uint_eq(c->words, n);
 }
 
+const Construction *coded_construction(size_t i) {
+    for (size_t c = 0; constructions[c] != NULL; c++)
+        if (!constructions[c]->codeless && i-- == 0)
+            return constructions[c];
+    return NULL;
+}
+
 void binary_code(Code *c, uint64_t n) {
     size_t rank = n <= 2 ? 1 : log2_ceil(n);
     code_init(c, "binary", n, rank, rank);
@@ -17,11 +25,26 @@ void binary_code(Code *c, uint64_t n) {
         c->generator[r] = UINT64_C(1) << r;
 }
 
+bool is_admitted(const Construction *c, const Params *p) {
+    return c->task->admits(p) == NULL && c->admits(p) == NULL;
+}
+
 void build_binary(Transformer *t, const Construction *c, const Params *p) {
     Code code;
     binary_code(&code, p->n);
     c->build(t, p, &code, c->temperature(p, &code, 1));
     code_clear(&code);
+}
+
+void build_one_layer(Transformer *t, const char *task, const Params *p) {
+    for (size_t i = 0; constructions[i] != NULL; i++) {
+        const Construction *c = constructions[i];
+        if (strcmp(c->task->name, task) != 0 || strstr(c->name, "/one-layer") == NULL)
+            continue;
+        build_binary(t, c, p);
+        return;
+    }
+    ck_abort_msg("no construction of one layer for %s", task);
 }
 
 // Mostly zero, else a small integer or, if quotients, a small quotient.

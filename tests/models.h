@@ -6,11 +6,20 @@
 // The code of that name, NULL for the default, with n words.  Fails the test if there is none.
 void named_code(Code *c, const char *name, uint64_t n);
 
+// The i-th construction that uses a code; NULL beyond the last.
+const Construction *coded_construction(size_t i);
+
 // All words of length k: plain binary positions, n of them.
 void binary_code(Code *c, uint64_t n);
 
+// Whether the construction speaks of p.
+bool is_admitted(const Construction *c, const Params *p);
+
 // The construction at p over plain binary positions, at its least temperature.
 void build_binary(Transformer *t, const Construction *c, const Params *p);
+
+// The task's construction of one layer, over plain binary positions if it uses a code.
+void build_one_layer(Transformer *t, const char *task, const Params *p);
 
 // A random model for the task: layers of up to 2 heads, small weights, scores that are integers: in
 // half of the models those of layer 2 are all 0, in the others they are read from integer streams.

@@ -78,6 +78,11 @@ static void build(Transformer *t, bool any) {
     Params p = params_default(1 + random_below(2));
     if (!task->boolean)
         p.alphabet = 2 + random_below(2);
+    if (task->nests) {
+        p.n = 2;
+        p.brackets = 1 + random_below(2);
+        p.depth = 1 + random_below(3);
+    }
     p.mask = random_below(2) ? MASK_CAUSAL : MASK_FULL;
     size_t width = 2 + random_below(3);
     Style s = { .any = any, .clean = any ? 0 : random_below(width) };

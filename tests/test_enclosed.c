@@ -123,12 +123,12 @@ static void build_variant(Transformer *t, const Construction *c, uint64_t n, int
 START_TEST(bounds_of_constructions_lie_just_below_what_all_words_show)
 {
     Enclosures tally = { 0 };
-    for (size_t c = 0; constructions[c] != NULL; c++)
+    for (size_t c = 0; coded_construction(c) != NULL; c++)
         for (uint64_t n = 1; n <= 4; n++)
             for (int variant = 0; variant < 16; variant++) {
                 Transformer t;
-                build_variant(&t, constructions[c], n, variant);
-                expect_enclosure(&t, &tally, true, constructions[c]->name);
+                build_variant(&t, coded_construction(c), n, variant);
+                expect_enclosure(&t, &tally, true, coded_construction(c)->name);
                 transformer_clear(&t);
             }
     ck_assert_uint_eq(tally.undecided + tally.refuted, 0);
@@ -138,12 +138,12 @@ END_TEST
 
 START_TEST(where_exact_arithmetic_runs_the_bound_is_the_exact_margin)
 {
-    for (size_t c = 0; constructions[c] != NULL; c++)
+    for (size_t c = 0; coded_construction(c) != NULL; c++)
         for (uint64_t n = 1; n <= 64; n = n < 8 ? n + 1 : 2 * n)
             for (int variant = 0; variant < 4; variant++) {
                 Transformer t;
                 Finding exact, enclosed;
-                build_variant(&t, constructions[c], n, variant);
+                build_variant(&t, coded_construction(c), n, variant);
                 finding_init(&exact);
                 finding_init(&enclosed);
                 ck_assert_int_eq(certificate_check(&exact, &t, NULL, "exact", &exact_effort), 0);
@@ -163,13 +163,13 @@ END_TEST
 
 START_TEST(certificates_and_exhaustive_checks_in_balls_agree)
 {
-    for (size_t c = 0; constructions[c] != NULL; c++)
+    for (size_t c = 0; coded_construction(c) != NULL; c++)
         for (uint64_t n = 2; n <= 6; n += 2)
             for (int variant = 4; variant < 16; variant += 5) {
                 Transformer t;
                 Finding all, proof;
                 mpq_t difference, near;
-                build_variant(&t, constructions[c], n, variant);
+                build_variant(&t, coded_construction(c), n, variant);
                 finding_init(&all);
                 finding_init(&proof);
                 mpq_inits(difference, near, NULL);
@@ -208,7 +208,8 @@ START_TEST(bounds_of_random_models_hold_on_every_word)
             t.base = BASE_E;
         if (random_below(2))
             stretch_scores(&t);
-        expect_enclosure(&t, &tally, false, t.task->name);
+        if (t.task->domains != NULL)
+            expect_enclosure(&t, &tally, false, t.task->name);
         transformer_clear(&t);
     }
     printf("# random models: %zu proved, %zu refuted, %zu undecided\n", tally.proved, tally.refuted,
@@ -238,10 +239,10 @@ static void mutate_matrix(Matrix *m, const Transformer *t, Enclosures *tally) {
 
 START_TEST(mutants_in_base_e_are_judged_as_their_words_are)
 {
-    for (size_t c = 0; constructions[c] != NULL; c++) {
+    for (size_t c = 0; coded_construction(c) != NULL; c++) {
         Enclosures tally = { 0 };
         Transformer t;
-        build_variant(&t, constructions[c], 2, 4);
+        build_variant(&t, coded_construction(c), 2, 4);
         mutate_matrix(&t.embedding, &t, &tally);
         mutate_matrix(&t.readout.w, &t, &tally);
         mutate_matrix(&t.readout.b, &t, &tally);
@@ -256,8 +257,8 @@ START_TEST(mutants_in_base_e_are_judged_as_their_words_are)
             mutate_matrix(&t.layer[l].mlp.b2, &t, &tally);
         }
         transformer_clear(&t);
-        printf("# %s: %zu mutants proved, %zu refuted, %zu undecided\n", constructions[c]->name,
-               tally.proved, tally.refuted, tally.undecided);
+        printf("# %s: %zu mutants proved, %zu refuted, %zu undecided\n",
+               coded_construction(c)->name, tally.proved, tally.refuted, tally.undecided);
         ck_assert_uint_gt(tally.proved, 0);
         ck_assert_uint_gt(tally.refuted, 0);
         ck_assert_uint_gt(tally.proved + tally.refuted, tally.undecided);

@@ -109,15 +109,15 @@ static void shift_factors(Head *h) {
 
 START_TEST(copies_with_the_same_weights_leave_the_bound_as_it_is)
 {
-    for (size_t c = 0; constructions[c] != NULL; c++)
+    for (size_t c = 0; coded_construction(c) != NULL; c++)
         for (uint64_t n = 2; n <= 6; n += 2)
             for (int variant = 0; variant < 16; variant++) {
                 Transformer one, several;
                 Finding alone, copied;
                 finding_init(&alone);
                 finding_init(&copied);
-                build_copied(&one, constructions[c], n, variant);
-                build_copied(&several, constructions[c], n, variant);
+                build_copied(&one, coded_construction(c), n, variant);
+                build_copied(&several, coded_construction(c), n, variant);
                 for (size_t l = 0; l < several.layers; l++) {
                     add_copy(&several, l, 1);
                     shift_factors(&several.layer[l].head[1]);
@@ -140,14 +140,14 @@ END_TEST
 
 // What certificates say of the constructions, with a copy of a head as hot as that.
 static void judge_copies(Enclosures *tally, size_t from_end, long hotter) {
-    for (size_t c = 0; constructions[c] != NULL; c++)
+    for (size_t c = 0; coded_construction(c) != NULL; c++)
         for (uint64_t n = 1; n <= 4; n++)
             for (int variant = 0; variant < 16; variant++) {
                 Transformer t;
-                build_copied(&t, constructions[c], n, variant);
+                build_copied(&t, coded_construction(c), n, variant);
                 if (from_end < t.layers)
                     add_copy(&t, t.layers - 1 - from_end, hotter);
-                expect_enclosure(&t, tally, true, constructions[c]->name);
+                expect_enclosure(&t, tally, true, coded_construction(c)->name);
                 transformer_clear(&t);
             }
 }
@@ -170,17 +170,17 @@ END_TEST
 START_TEST(copies_with_the_same_numerators_are_not_taken_for_the_same_heads)
 {
     Enclosures tally = { 0 };
-    for (size_t c = 0; constructions[c] != NULL; c++)
+    for (size_t c = 0; coded_construction(c) != NULL; c++)
         for (uint64_t n = 1; n <= 4; n++)
             for (int variant = 0; variant < 16; variant++)
                 for (size_t layer = 0; layer < 2; layer++) {
                     Transformer t;
-                    build_copied(&t, constructions[c], n, variant);
+                    build_copied(&t, coded_construction(c), n, variant);
                     if (layer < t.layers) {
                         add_copy(&t, layer, 1);
                         multiply(&t.layer[layer].head[1].q, 1, 3);
                     }
-                    expect_enclosure(&t, &tally, false, constructions[c]->name);
+                    expect_enclosure(&t, &tally, false, coded_construction(c)->name);
                     transformer_clear(&t);
                 }
     print_enclosures("copies with a third of the scores", &tally);
@@ -258,7 +258,7 @@ START_TEST(bounds_of_constructions_with_random_heads_hold_on_every_word)
 {
     Enclosures tally[2] = { 0 };
     for (size_t round = 0; round < scaled(400); round++) {
-        const Construction *c = constructions[round % 3];
+        const Construction *c = coded_construction(round % 3);
         Params p = params_default(1 + random_below(3));
         Transformer t;
         Code code;
@@ -320,17 +320,17 @@ END_TEST
 // Sizes that cannot be enumerated, with ties between heads at very many words.
 START_TEST(long_models_of_several_heads_are_proved_in_base_e)
 {
-    for (size_t c = 0; constructions[c] != NULL; c++)
+    for (size_t c = 0; coded_construction(c) != NULL; c++)
         for (int variant = 4; variant < 16; variant += 5) {
             Transformer t;
             Finding proof;
-            build_copied(&t, constructions[c], 48, variant);
+            build_copied(&t, coded_construction(c), 48, variant);
             for (size_t l = 0; l < t.layers; l++)
                 add_copy(&t, l, 2);
             finding_init(&proof);
             ck_assert_int_eq(certificate_check(&proof, &t, NULL, "long", &ball_effort), 0);
-            ck_assert_msg(proof.verdict == PROVED, "%s, variant %d: %s", constructions[c]->name,
-                          variant, proof.reason);
+            ck_assert_msg(proof.verdict == PROVED, "%s, variant %d: %s",
+                          coded_construction(c)->name, variant, proof.reason);
             finding_clear(&proof);
             transformer_clear(&t);
         }

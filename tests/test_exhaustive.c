@@ -83,6 +83,8 @@ START_TEST(fast_equals_naive_on_every_construction)
                 p.readout = variant & 2 ? READOUT_UNIFORM : READOUT_PEAKED;
                 p.alphabet = variant & 2 ? 3 : 2;
                 Transformer t;
+                if (!is_admitted(constructions[c], &p))
+                    continue;
                 build_binary(&t, constructions[c], &p);
                 compare(&t, constructions[c]->target, constructions[c]->name);
                 transformer_clear(&t);
@@ -100,6 +102,8 @@ START_TEST(the_margin_and_the_size_are_what_the_theorem_promises)
                 p.readout = variant & 2 ? READOUT_UNIFORM : READOUT_PEAKED;
                 p.alphabet = variant & 2 ? 3 : 2;
                 Code code;
+                if (!is_admitted(constructions[c], &p))
+                    continue;
                 binary_code(&code, n);
                 uint64_t t0 = constructions[c]->temperature(&p, &code, 1) + (variant & 4 ? 1 : 0);
                 Transformer t;
@@ -119,11 +123,8 @@ START_TEST(the_margin_and_the_size_are_what_the_theorem_promises)
                 ck_assert_uint_eq(f.size.layers, promise.size.layers);
                 ck_assert_uint_eq(f.size.heads, promise.size.heads);
                 ck_assert_uint_eq(f.size.mlp, promise.size.mlp);
-                mpq_t bound;   // the fetched position holds at least 3/4
-                mpq_init(bound);
-                mpq_set_ui(bound, 3, 4);
-                ck_assert_int_ge(mpq_cmp(f.attention[0], bound), 0);
-                mpq_clear(bound);
+                // The fetched position holds at least 3/4.
+                ck_assert(constructions[c]->codeless || mpq_cmp_ui(f.attention[0], 3, 4) >= 0);
                 finding_clear(&f);
                 promise_clear(&promise);
                 transformer_clear(&t);
@@ -139,6 +140,8 @@ START_TEST(the_temperature_is_the_least_that_gives_three_quarters)
             Params p = params_default(n);
             p.mask = MASK_FULL;            // under which the theorem's inequality is tight
             p.readout = READOUT_UNIFORM;   // exact also where z is no clean bit
+            if (constructions[c]->codeless)
+                continue;
             Code code;
             binary_code(&code, n);
             uint64_t least = constructions[c]->temperature(&p, &code, 1);

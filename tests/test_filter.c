@@ -104,7 +104,7 @@ static void compare_with_fresh(const Transformer *t, uint64_t steps, const char 
 
 START_TEST(what_the_filter_says_of_a_construction_s_word_depends_on_the_word_alone)
 {
-    for (size_t c = 0; constructions[c] != NULL; c++)
+    for (size_t c = 0; coded_construction(c) != NULL; c++)
         for (uint64_t n = 1; n <= 5; n++)
             for (int variant = 0; variant < 8; variant++) {
                 Params p = params_default(n);
@@ -112,9 +112,9 @@ START_TEST(what_the_filter_says_of_a_construction_s_word_depends_on_the_word_alo
                 p.mask = variant & 1 ? MASK_FULL : MASK_CAUSAL;
                 p.readout = variant & 2 ? READOUT_UNIFORM : READOUT_PEAKED;
                 p.alphabet = variant & 2 ? 3 : 2;
-                build_binary(&t, constructions[c], &p);
+                build_binary(&t, coded_construction(c), &p);
                 t.base = variant & 4 ? BASE_E : BASE_2;
-                compare_with_fresh(&t, 40, constructions[c]->name);
+                compare_with_fresh(&t, 40, coded_construction(c)->name);
                 transformer_clear(&t);
             }
 }
@@ -200,15 +200,15 @@ static void compare_tie(const Transformer *t, Verdict expected, const char *what
 
 START_TEST(words_that_doubles_cannot_tell_are_judged_in_balls_bit_for_bit)
 {
-    for (size_t c = 0; constructions[c] != NULL; c++)
+    for (size_t c = 0; coded_construction(c) != NULL; c++)
         for (int variant = 0; variant < 8; variant++) {
             Params p = params_default(3);
             Transformer t;
             p.mask = variant & 1 ? MASK_FULL : MASK_CAUSAL;
-            build_binary(&t, constructions[c], &p);
+            build_binary(&t, coded_construction(c), &p);
             t.base = variant & 2 ? BASE_E : BASE_2;
             make_tie(&t, variant & 4 ? -1 : 1);
-            compare_tie(&t, variant & 4 ? REFUTED : PROVED, constructions[c]->name);
+            compare_tie(&t, variant & 4 ? REFUTED : PROVED, coded_construction(c)->name);
             transformer_clear(&t);
         }
     arith_end_thread();

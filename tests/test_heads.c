@@ -110,7 +110,7 @@ END_TEST
 
 // What certificates say of the constructions, with copies of a head as hot as that.
 static void judge_copies(Agreement *tally, size_t from_end, long hotter, size_t copies) {
-    for (size_t c = 0; constructions[c] != NULL; c++)
+    for (size_t c = 0; coded_construction(c) != NULL; c++)
         for (uint64_t n = 1; n <= 4; n++)
             for (int variant = 0; variant < 4; variant++) {
                 Params p = params_default(n);
@@ -118,10 +118,10 @@ static void judge_copies(Agreement *tally, size_t from_end, long hotter, size_t 
                 p.mask = variant & 1 ? MASK_FULL : MASK_CAUSAL;
                 p.readout = variant & 2 ? READOUT_UNIFORM : READOUT_PEAKED;
                 p.alphabet = variant & 2 ? 3 : 2;
-                build_binary(&t, constructions[c], &p);
+                build_binary(&t, coded_construction(c), &p);
                 for (size_t k = 0; k < copies && from_end < t.layers; k++)
                     add_copy(&t, t.layers - 1 - from_end, hotter);
-                expect_agreement(&t, NULL, tally, constructions[c]->name);
+                expect_agreement(&t, NULL, tally, coded_construction(c)->name);
                 transformer_clear(&t);
             }
 }
@@ -172,7 +172,7 @@ START_TEST(constructions_with_random_heads_added_agree)
 {
     Agreement tally[2] = { 0 };
     for (size_t round = 0; round < scaled(900); round++) {
-        const Construction *c = constructions[round % 3];
+        const Construction *c = coded_construction(round % 3);
         Params p = params_default(1 + random_below(4));
         Transformer t;
         Code code;

@@ -121,10 +121,10 @@ static void compare_construction(const Construction *c, uint64_t n, int variant,
 START_TEST(certificates_of_constructions_equal_exhaustive_checks)
 {
     Tally tally = { 0 };
-    for (size_t c = 0; constructions[c] != NULL; c++)
+    for (size_t c = 0; coded_construction(c) != NULL; c++)
         for (uint64_t n = 1; n <= 4; n++)
             for (int variant = 0; variant < 4; variant++)
-                compare_construction(constructions[c], n, variant | (n == 2) << 3, &tally);
+                compare_construction(coded_construction(c), n, variant | (n == 2) << 3, &tally);
     printf("# %zu hold (%zu bounds), %zu fail, %zu undecided\n", tally.holding, tally.bounds,
            tally.failing, tally.undecided);
     ck_assert_uint_gt(tally.holding, 2000);
@@ -136,10 +136,10 @@ END_TEST
 START_TEST(certificates_at_too_low_a_temperature_equal_exhaustive_checks_or_are_undecided)
 {
     Tally tally = { 0 };
-    for (size_t c = 0; constructions[c] != NULL; c++)
+    for (size_t c = 0; coded_construction(c) != NULL; c++)
         for (uint64_t n = 2; n <= 3; n++)
             for (int variant = 4; variant < 8; variant++)
-                compare_construction(constructions[c], n, variant, &tally);
+                compare_construction(coded_construction(c), n, variant, &tally);
     printf("# %zu hold (%zu bounds), %zu fail, %zu undecided\n", tally.holding, tally.bounds,
            tally.failing, tally.undecided);
     ck_assert_uint_gt(tally.failing, 100);
@@ -174,7 +174,8 @@ START_TEST(certificates_of_random_models_equal_exhaustive_checks_or_are_undecide
             random_exact_model(&t);
         else
             random_model(&t, tasks[random_below(3)], &p, 1 + random_below(2));
-        compare(&t, random_arithmetic(text), random_below(2), &tally, t.task->name);
+        if (t.task->domains != NULL)
+            compare(&t, random_arithmetic(text), random_below(2), &tally, t.task->name);
         transformer_clear(&t);
     }
     printf("# random models: %zu hold, %zu fail, %zu undecided\n", tally.holding, tally.failing,
@@ -201,11 +202,11 @@ static void mutate_matrix(Matrix *m, const Transformer *t, Tally *tally) {
 
 START_TEST(certificates_of_mutants_equal_exhaustive_checks_or_are_undecided)
 {
-    for (size_t c = 0; constructions[c] != NULL; c++) {
+    for (size_t c = 0; coded_construction(c) != NULL; c++) {
         Tally tally = { 0 };
         Params p = params_default(2);
         Transformer t;
-        build_binary(&t, constructions[c], &p);
+        build_binary(&t, coded_construction(c), &p);
         for (int round = 0; round < 3; round++) {
             mutate_matrix(&t.embedding, &t, &tally);
             mutate_matrix(&t.readout.w, &t, &tally);
@@ -222,7 +223,7 @@ START_TEST(certificates_of_mutants_equal_exhaustive_checks_or_are_undecided)
             }
         }
         transformer_clear(&t);
-        printf("# %s: %zu mutants hold, %zu fail, %zu undecided\n", constructions[c]->name,
+        printf("# %s: %zu mutants hold, %zu fail, %zu undecided\n", coded_construction(c)->name,
                tally.holding, tally.failing, tally.undecided);
         ck_assert_uint_gt(tally.holding, 0);
         ck_assert_uint_gt(tally.failing, 0);
@@ -270,7 +271,7 @@ START_TEST(a_pass_over_one_word_equals_the_naive_evaluator_s)
         p.readout = random_below(2) ? READOUT_UNIFORM : READOUT_PEAKED;
         Code code;
         binary_code(&code, p.n);
-        constructions[round % 3]->build(&t, &p, &code, 1 + random_below(4));
+        coded_construction(round % 3)->build(&t, &p, &code, 1 + random_below(4));
         snprintf(text, sizeof text, "float:%u", 2 + (unsigned)random_below(52));
         compare_word(&t, text, round % 4 == 0);
         transformer_clear(&t);

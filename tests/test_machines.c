@@ -139,7 +139,7 @@ static void for_each_construction(void (*test)(const Construction *c, const Tran
             Transformer t;
             p.mask = variant % 2 ? MASK_FULL : MASK_CAUSAL;
             p.readout = variant / 2 ? READOUT_UNIFORM : READOUT_PEAKED;
-            if (constructions[c]->task->admits(&p) || constructions[c]->admits(&p))
+            if (!is_admitted(constructions[c], &p))
                 continue;
             build_binary(&t, constructions[c], &p);
             test(constructions[c], &t);

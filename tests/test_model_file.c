@@ -38,15 +38,15 @@ END_TEST
 // Reads the file from disk; what it said on standard error, without "chasm: " and the newline, or
 // "" if it was read.  The caller frees it.
 static char *complaint(const char *file) {
-    Transformer t, untouched;
+    Model t, untouched;
     memset(&untouched, 0x5a, sizeof untouched);
     memcpy(&t, &untouched, sizeof t);
     capture_begin();
-    int status = transformer_read(&t, file);
+    int status = model_read(&t, file);
     char *said = capture_end();
     if (status == 0) {
         ck_assert_str_eq(said, "");
-        transformer_clear(&t);
+        model_clear(&t);
         return said;
     }
     ck_assert_int_eq(status, -1);

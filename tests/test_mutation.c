@@ -186,7 +186,8 @@ static void run_variant(const Construction *c, Mask mask, ReadoutKind readout, u
     build_binary(&t, c, &p);
     mutate_all(&t, &tally);
     transformer_clear(&t);
-    flip_signs(c, &p, &tally);
+    if (!c->codeless)
+        flip_signs(c, &p, &tally);
     printf(
         "# %s, %s, %s, n = %d: %zu mutants refuted, %zu compute the same function; of those with "
         "scores that are no integers %zu refuted, %zu the same function\n",
@@ -201,10 +202,12 @@ static void run_construction(const char *name) {
     const Construction *c = construction_find(name);
     for (Mask mask = MASK_CAUSAL; mask <= MASK_FULL; mask++) {
         run_variant(c, mask, READOUT_PEAKED, 2);
-        if (c->task->boolean)
+        if (c->task->boolean && !c->codeless)
             run_variant(c, mask, READOUT_UNIFORM, 2);
     }
-    run_variant(c, MASK_CAUSAL, READOUT_PEAKED, 3);
+    Params p = params_default(3);
+    if (is_admitted(c, &p))
+        run_variant(c, MASK_CAUSAL, READOUT_PEAKED, 3);
 }
 
 START_TEST(every_change_of_an_index_lookup_model_is_judged_rightly)
@@ -219,11 +222,26 @@ START_TEST(every_change_of_a_disjointness_model_is_judged_rightly)
 { run_construction("disjointness/two-layer"); }
 END_TEST
 
+START_TEST(every_change_of_a_one_layer_equality_model_is_judged_rightly)
+{ run_construction("equality/one-layer-linear"); }
+END_TEST
+
+START_TEST(every_change_of_a_one_layer_disjointness_model_is_judged_rightly)
+{ run_construction("disjointness/one-layer-linear"); }
+END_TEST
+
+START_TEST(every_change_of_a_one_layer_dyck_model_is_judged_rightly)
+{ run_construction("dyck/one-layer-linear"); }
+END_TEST
+
 int main(void) {
     const TTest *const tests[] = {
         every_change_of_an_index_lookup_model_is_judged_rightly,
         every_change_of_an_equality_model_is_judged_rightly,
         every_change_of_a_disjointness_model_is_judged_rightly,
+        every_change_of_a_one_layer_equality_model_is_judged_rightly,
+        every_change_of_a_one_layer_disjointness_model_is_judged_rightly,
+        every_change_of_a_one_layer_dyck_model_is_judged_rightly,
     };
     return HARNESS_RUN("mutation", tests);
 }

@@ -35,7 +35,7 @@ START_TEST(the_edit_distance_is_symmetric_and_bounded)
 END_TEST
 
 static void expect(const char *word, const char *told) {
-    const char *names[] = { "verify", "list", "code", "table", "model" };
+    const char *names[] = { "verify", "list", "code", "table", "model", "list" };
     Nearest n;
     Text t = { 0 };
     nearest_init(&n, word);
@@ -51,6 +51,7 @@ START_TEST(the_nearest_names_are_told_if_any_is_near)
     expect("verfiy", "; did you mean 'verify'?");
     expect("mode", "; did you mean 'code' or 'model'?");
     expect("veri", "; did you mean 'verify'?");
+    expect("lisst", "; did you mean 'list'?");
     expect("zzz", "");
     expect("", "");
 }

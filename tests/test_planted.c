@@ -34,13 +34,13 @@ static void expect_refuted(const Transformer *t, const char *what) {
 
 // For every construction in both masks and readouts, over plain binary positions.
 static void for_each_model(uint64_t n, void (*test)(Transformer *t)) {
-    for (size_t c = 0; constructions[c] != NULL; c++)
-        for (int variant = 0; variant < (constructions[c]->task->boolean ? 4 : 2); variant++) {
+    for (size_t c = 0; coded_construction(c) != NULL; c++)
+        for (int variant = 0; variant < (coded_construction(c)->task->boolean ? 4 : 2); variant++) {
             Params p = params_default(n);
             Transformer t;
             p.mask = variant % 2 ? MASK_FULL : MASK_CAUSAL;
             p.readout = variant / 2 ? READOUT_UNIFORM : READOUT_PEAKED;
-            build_binary(&t, constructions[c], &p);
+            build_binary(&t, coded_construction(c), &p);
             test(&t);
             transformer_clear(&t);
         }
@@ -227,16 +227,16 @@ END_TEST
 START_TEST(the_first_temperature_that_works_is_the_first_that_is_not_refuted)
 {
     size_t failing = 0;
-    for (size_t c = 0; constructions[c] != NULL; c++) {
-        Params p = params_default(constructions[c]->task->boolean ? 6 : 12);
+    for (size_t c = 0; coded_construction(c) != NULL; c++) {
+        Params p = params_default(coded_construction(c)->task->boolean ? 6 : 12);
         Code code;
         Agreement last = { 0 };
         binary_code(&code, p.n);
-        for (uint64_t t = 1; t <= constructions[c]->temperature(&p, &code, 1); t++) {
+        for (uint64_t t = 1; t <= coded_construction(c)->temperature(&p, &code, 1); t++) {
             Transformer model;
             Agreement tally = { 0 };
-            constructions[c]->build(&model, &p, &code, t);
-            expect_agreement(&model, NULL, &tally, constructions[c]->name);
+            coded_construction(c)->build(&model, &p, &code, t);
+            expect_agreement(&model, NULL, &tally, coded_construction(c)->name);
             failing += tally.refuted + tally.found;
             last = tally;
             transformer_clear(&model);

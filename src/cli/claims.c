@@ -5,20 +5,27 @@
 #include <stdlib.h>
 #include <string.h>
 
+static const char *const names[] = {
+    [CLAIMS_ALL] = "claim",
+    [CLAIMS_BUILT] = "construction",
+    [CLAIMS_CODED] = "construction with a code",
+};
+
 // Whether claim i is among those that can be asked for.
-static bool is_open(size_t i, bool constructions_only) {
-    return !constructions_only || claim_construction(i) != NULL;
+static bool is_open(size_t i, ClaimKind kind) {
+    const Construction *c = claim_construction(i);
+    return kind == CLAIMS_ALL || (c != NULL && !(kind == CLAIMS_CODED && c->codeless));
 }
 
-static int unknown_claim(const char *pattern, bool constructions_only) {
+static int unknown_claim(const char *pattern, ClaimKind kind) {
     Text message = { 0 };
     Nearest nearest;
     nearest_init(&nearest, pattern);
     for (size_t i = 0; i < claim_count(); i++)
-        if (is_open(i, constructions_only))
+        if (is_open(i, kind))
             nearest_add(&nearest, claim_name(i));
     nearest_tell(&message, &nearest);
-    error("'%s': no such %s%s", pattern, constructions_only ? "construction" : "claim",
+    error("'%s': no such %s%s", pattern, names[kind],
           message.length ? text_string(&message) : "; 'chasm list' names them");
     text_clear(&message);
     return -1;
@@ -28,21 +35,21 @@ static int unknown_claim(const char *pattern, bool constructions_only) {
 typedef enum Choice { NOT_ASKED, BY_PATTERN, BY_NAME } Choice;
 
 // choice[i] <- how claim i was asked for.  -1 after an error: a pattern matches none.
-static int choose(Choice *choice, char **patterns, size_t count, bool constructions_only) {
+static int choose(Choice *choice, char **patterns, size_t count, ClaimKind kind) {
     for (size_t p = 0; p < count; p++) {
         Choice how = strpbrk(patterns[p], "*?") ? BY_PATTERN : BY_NAME;
         bool matched = false;
         for (size_t i = 0; i < claim_count(); i++) {
-            if (!is_open(i, constructions_only) || !text_matches(patterns[p], claim_name(i)))
+            if (!is_open(i, kind) || !text_matches(patterns[p], claim_name(i)))
                 continue;
             matched = true;
             choice[i] = how > choice[i] ? how : choice[i];
         }
         if (!matched)
-            return unknown_claim(patterns[p], constructions_only);
+            return unknown_claim(patterns[p], kind);
     }
     for (size_t i = 0; count == 0 && i < claim_count(); i++)
-        choice[i] = is_open(i, constructions_only) ? BY_PATTERN : NOT_ASKED;
+        choice[i] = is_open(i, kind) ? BY_PATTERN : NOT_ASKED;
     return 0;
 }
 
@@ -55,7 +62,14 @@ enum {
 // Those of them that have an effect on the claim.
 static unsigned options_of_claim(size_t claim) {
     const Task *task = claim_task(claim);
-    return task ? (OF_CLAIMS & ~OF_TASKS) | options_of_task(task) : TAKES_code;
+    const Construction *c = claim_construction(claim);
+    if (task == NULL)
+        return TAKES_code;
+    unsigned options = (OF_CLAIMS & ~OF_TASKS) | options_of_task(task);
+    if (c == NULL)   // recurrent
+        return options &
+               ~(TAKES_base | TAKES_mask | TAKES_code | TAKES_temperature | TAKES_readout);
+    return c->codeless ? options & ~(TAKES_code | TAKES_temperature | TAKES_readout) : options;
 }
 
 // -1 after an error: an option was given that has no effect on any claim chosen.
@@ -120,11 +134,11 @@ static int append_claim(Jobs *jobs, const Options *o, size_t claim, Choice choic
     return status;
 }
 
-int jobs_choose(Jobs *jobs, const Options *o, char **patterns, size_t count,
-                bool constructions_only, const char *default_sizes) {
+int jobs_choose(Jobs *jobs, const Options *o, char **patterns, size_t count, ClaimKind kind,
+                const char *default_sizes) {
     Choice *choice = alloc_array(claim_count(), 1, sizeof *choice);
     *jobs = (Jobs){ 0 };
-    int status = choose(choice, patterns, count, constructions_only);
+    int status = choose(choice, patterns, count, kind);
     if (status == 0)
         status = refuse_useless(o, choice);
     for (size_t i = 0; i < claim_count() && status == 0; i++)

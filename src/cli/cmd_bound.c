@@ -4,7 +4,7 @@
 #include "cli/command.h"
 #include "cli/nearest.h"
 #include "cli/output.h"
-#include "communication/best_split.h"
+#include "cli/split_choice.h"
 #include "communication/closed_form.h"
 #include <stdlib.h>
 #include <string.h>
@@ -77,27 +77,6 @@ static int read_task(const Problem **problem, Params *p, const char *operand, co
     return status;
 }
 
-// The split asked for, and *name <- what to call it, which the caller frees.  Undo with
-// split_clear. -1 after an error.
-static int find_split(Split *split, char **name, const Problem *problem, const Params *p,
-                      const Options *o) {
-    const char *asked = o->split ? o->split : problem->split;
-    bool best = strcmp(asked, "best") == 0;
-    char *why = best ? best_split_init(split, problem, p) : split_init(split, problem, p, asked);
-    if (why != NULL) {
-        error("--split: '%s': %s", asked, why);
-        free(why);
-        return -1;
-    }
-    Text t = { 0 };
-    if (best)
-        split_print(&t, split);
-    else
-        text_add(&t, asked);
-    *name = text_take(&t);
-    return 0;
-}
-
 static bool is_small(const Problem *problem, const Params *p, const Split *split) {
     size_t rows = split_inputs(split, problem, p, true);
     return product_capped(rows, split_inputs(split, problem, p, false)) <= ENUMERATED_WORDS;
@@ -134,7 +113,7 @@ static int add(Table *t, bool *capped, const Problem *problem, const Params *p, 
     const char *method = exhaustive, *why = problem->task->admits(p);
     if (why != NULL)
         return error("--size: '%llu': %s", (unsigned long long)p->n, why);
-    if (find_split(&split, &name, problem, p, o) < 0)
+    if (split_choose(&split, &name, problem, p, o) < 0)
         return -1;
     int status = count(&counts, &method, problem, p, &split, o);
     if (status == 0) {

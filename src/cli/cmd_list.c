@@ -4,6 +4,7 @@
 #include "cli/output.h"
 #include "constructions/codes/family.h"
 #include "constructions/construction.h"
+#include "constructions/recurrent_construction.h"
 #include <string.h>
 
 static const Column columns[] = {
@@ -41,6 +42,9 @@ static void add_tasks(Table *t, const char *kind) {
 static void add_constructions(Table *t, const char *kind) {
     for (size_t i = 0; constructions[i] != NULL; i++)
         add(t, kind, constructions[i]->name, constructions[i]->summary, constructions[i]->theorem);
+    for (size_t i = 0; recurrent_constructions[i] != NULL; i++)
+        add(t, kind, recurrent_constructions[i]->name, recurrent_constructions[i]->summary,
+            recurrent_constructions[i]->theorem);
 }
 
 static void add_codes(Table *t, const char *kind) {

@@ -4,31 +4,63 @@
 #include "cli/output.h"
 #include "cli/verdict_table.h"
 #include "constructions/instance.h"
+#include "constructions/recurrent_construction.h"
 #include "net/model_file.h"
 #include "verify/check.h"
+#include "verify/recurrent_check.h"
 #include <string.h>
 
-// The construction of that name, or the first one for the task of that name.  NULL after an error.
-static const Construction *find(const char *name) {
+// What is built: a construction of one of the two kinds.
+typedef struct Choice {
+    const Construction *transformer;
+    const RecurrentConstruction *recurrent;
+} Choice;
+
+// Of linear size, to stand beside a lower bound: meant by a task's name only if there is no other.
+static bool is_linear(const char *construction) { return text_matches("*-linear", construction); }
+
+static int unknown_name(const char *name) {
     Text message = { 0 };
     Nearest nearest;
     nearest_init(&nearest, name);
-    for (size_t i = 0; constructions[i] != NULL; i++) {
-        const Construction *c = constructions[i];
-        if (strcmp(c->name, name) == 0 || strcmp(c->task->name, name) == 0) {
-            nearest_clear(&nearest);
-            return c;
-        }
-        nearest_add(&nearest, c->task->name);
-    }
+    for (size_t i = 0; tasks[i] != NULL; i++)
+        nearest_add(&nearest, tasks[i]->name);
     nearest_tell(&message, &nearest);
     error("'%s': no construction for such a task%s", name,
           message.length ? text_string(&message) : "; 'chasm list' names tasks and constructions");
     text_clear(&message);
-    return NULL;
+    return -1;
 }
 
-static int write_instance(const Options *o, const Construction *c) {
+typedef enum Meaning { BY_NAME, BY_TASK, BY_TASK_LINEAR, MEANINGS } Meaning;
+
+static bool is_meant(Meaning meaning, const char *name, const char *construction,
+                     const Task *task) {
+    if (meaning == BY_NAME)
+        return strcmp(construction, name) == 0;
+    return strcmp(task->name, name) == 0 && is_linear(construction) == (meaning == BY_TASK_LINEAR);
+}
+
+// The construction of that name; else the first one for the task of that name.  -1 after an error.
+static int find(Choice *choice, const char *name) {
+    *choice = (Choice){ 0 };
+    for (Meaning meaning = BY_NAME; meaning < MEANINGS; meaning++) {
+        for (size_t i = 0; constructions[i] != NULL && choice->transformer == NULL; i++)
+            if (is_meant(meaning, name, constructions[i]->name, constructions[i]->task))
+                choice->transformer = constructions[i];
+        for (size_t i = 0; recurrent_constructions[i] != NULL && choice->recurrent == NULL; i++)
+            if (is_meant(meaning, name, recurrent_constructions[i]->name,
+                         recurrent_constructions[i]->task))
+                choice->recurrent = recurrent_constructions[i];
+        if (choice->transformer != NULL)
+            choice->recurrent = NULL;
+        if (choice->transformer != NULL || choice->recurrent != NULL)
+            return 0;
+    }
+    return unknown_name(name);
+}
+
+static int write_transformer(const Options *o, const Construction *c) {
     Params p = options_params(o, o->size.value[0]);
     Instance in;
     Output out;
@@ -43,58 +75,95 @@ static int write_instance(const Options *o, const Construction *c) {
     return status < 0 ? EXIT_USAGE : EXIT_HOLDS;
 }
 
-// -1 after an error: an option that says nothing about that construction's task.
-static int refuse_useless(const Options *o, const Construction *c) {
+// -1 after an error: an option that says nothing about that task.
+static int refuse_useless(const Options *o, const char *construction, const Task *task) {
     Text why = { 0 };
-    text_printf(&why, "has no effect on %s", c->name);
-    int status = options_refuse(o, OF_TASKS & ~options_of_task(c->task), text_string(&why));
+    text_printf(&why, "has no effect on %s", construction);
+    int status = options_refuse(o, OF_TASKS & ~options_of_task(task), text_string(&why));
     text_clear(&why);
     return status;
 }
 
-static int write_model(const Options *o, const char *name) {
-    const Construction *c = find(name);
-    if (c == NULL)
+static int write_recurrent(const Options *o, const RecurrentConstruction *c) {
+    Params p = options_params(o, o->size.count ? o->size.value[0] : 0);
+    Recurrent r;
+    Output out;
+    const char *why = recurrent_construction_admits(c, &p);
+    if (why != NULL) {
+        error("%s: %s", c->name, why);
         return EXIT_USAGE;
-    if (o->size.count == 0)
+    }
+    c->build(&r, &p);
+    int status = output_open(&out, o->output);
+    if (status == 0) {
+        recurrent_write(out.file, &r);
+        status = output_close(&out);
+    }
+    recurrent_clear(&r);
+    return status < 0 ? EXIT_USAGE : EXIT_HOLDS;
+}
+
+// A recurrent model may be for words of every length, and then has no size.
+static bool needs_size(const Choice *c) {
+    return c->recurrent == NULL || !c->recurrent->task->endless;
+}
+
+static int write_model(const Options *o, const char *name) {
+    Choice c;
+    if (find(&c, name) < 0)
+        return EXIT_USAGE;
+    if (o->size.count == 0 && needs_size(&c))
         error("--size: is missing: 'chasm model %s -n 3'", name);
     else if (o->size.count > 1)
         error("--size: one size is expected, a file holds one model");
     else if ((o->given & TAKES_format) && strcmp(o->format->name, "json") != 0)
         error("--format: '%s': models are written as json only", o->format->name);
-    else if (refuse_useless(o, c) == 0)
-        return write_instance(o, c);
+    else if (c.recurrent != NULL && refuse_useless(o, c.recurrent->name, c.recurrent->task) == 0)
+        return write_recurrent(o, c.recurrent);
+    else if (c.transformer != NULL &&
+             refuse_useless(o, c.transformer->name, c.transformer->task) == 0)
+        return write_transformer(o, c.transformer);
     return EXIT_USAGE;
 }
 
+// Says what the file holds.
+static void describe(Table *table, const char *file, const Model *m) {
+    if (m->recurrent)
+        table_note(table, "%s is a recurrent model of %s with %zu unit%s", file,
+                   m->network.task->name, m->network.width, m->network.width == 1 ? "" : "s");
+    else
+        table_note(table, "%s is a model of %s with %zu layer%s", file, m->transformer.task->name,
+                   m->transformer.layers, m->transformer.layers == 1 ? "" : "s");
+}
+
 static int check_file(const Options *o, const char *file) {
-    Transformer t;
+    Model m;
     Effort effort = options_effort(o);
-    if (transformer_read(&t, file) < 0)
+    if (model_read(&m, file) < 0)
         return EXIT_USAGE;
     Finding f;
     Table table;
     finding_init(&f);
     verdict_table_init(&table, o->reproducible);
-    int status = check_model(&f, &t, NULL, file, &effort);
+    int status = m.recurrent ? recurrent_check(&f, &m.network, file, &effort)
+                             : check_model(&f, &m.transformer, NULL, file, &effort);
     f.claim = file;
     if (status == 0) {
         verdict_table_add(&table, &f);
-        table_note(&table, "%s is a model of %s with %zu layer%s", file, t.task->name, t.layers,
-                   t.layers == 1 ? "" : "s");
+        describe(&table, file, &m);
         status = output_table(o->output, o->format, &table);
     }
     Verdict verdict = f.verdict;
     table_clear(&table);
     finding_clear(&f);
-    transformer_clear(&t);
+    model_clear(&m);
     return status < 0 ? EXIT_USAGE : verdict_exit_status(verdict);
 }
 
 // What decides the model that is written, and what the check of one.
 enum {
-    OF_BUILDING =
-        TAKES_size | TAKES_mask | TAKES_readout | TAKES_code | TAKES_alphabet | TAKES_temperature,
+    OF_BUILDING = TAKES_size | TAKES_mask | TAKES_readout | TAKES_code | TAKES_alphabet |
+                  TAKES_temperature | TAKES_brackets | TAKES_depth,
     OF_CHECKING =
         TAKES_arithmetic | TAKES_evaluator | TAKES_method | TAKES_jobs | TAKES_reproducible,
 };
@@ -120,6 +189,7 @@ static const Example examples[] = {
     { "chasm model equality -n 3 -o equality.json", "the explicit model for strings of 3 bits" },
     { "chasm model index-lookup/one-layer -n 8 --alphabet 4 --mask full",
       "one of several constructions is named as in 'chasm list'" },
+    { "chasm model dyck --depth 3 -o dyck.json", "a recurrent model for words of every length" },
     { "chasm model check equality.json", "try every input of a model, in exact arithmetic" },
     { 0 },
 };
@@ -131,11 +201,14 @@ const Command command_model = {
     .description =
         "With TASK, writes the explicit model of that size as chasm-model-1, a JSON format "
         "described in docs/model-file.md. TASK is a task or, if there are several constructions "
-        "for it, the construction: index-lookup/one-layer.\n"
+        "for it, the construction: index-lookup/one-layer. A recurrent model of dyck needs no "
+        "--size: it is for words of every length then.\n"
         "\n"
         "With check FILE, reads a model in that format, whoever wrote it, evaluates it on every "
         "input of its task and size, and prints a verdict as 'chasm verify' does: the worst-case "
-        "margin or a counterexample. FILE - is standard input.",
+        "margin or a counterexample. A recurrent model that errs may come with two prefixes that "
+        "it "
+        "confuses and a suffix behind which it must not. FILE - is standard input.",
     .options = OF_BUILDING | OF_CHECKING | TAKES_TABLE,
     .examples = examples,
     .run = run,

@@ -37,7 +37,7 @@ static int run(const Options *o, int count, char **operands) {
     Table t;
     Verdict all = UNKNOWN;
     struct timespec start, end;
-    if (jobs_choose(&jobs, o, operands, (size_t)count, false, NULL) < 0)
+    if (jobs_choose(&jobs, o, operands, (size_t)count, CLAIMS_ALL, NULL) < 0)
         return EXIT_USAGE;
     if (jobs_ready(&jobs) < 0) {
         jobs_clear(&jobs);
@@ -78,7 +78,7 @@ const Command command_verify = {
         "An interrupt (^C) stops the check under way and prints what was found so far.",
     .options = TAKES_size | TAKES_arithmetic | TAKES_base | TAKES_method | TAKES_mask |
                TAKES_readout | TAKES_code | TAKES_alphabet | TAKES_temperature | TAKES_evaluator |
-               TAKES_jobs | TAKES_reproducible | TAKES_TABLE,
+               TAKES_brackets | TAKES_depth | TAKES_jobs | TAKES_reproducible | TAKES_TABLE,
     .examples = examples,
     .run = run,
 };

@@ -48,8 +48,12 @@ void nearest_add(Nearest *n, const char *name) {
         n->names.length = 0;
         n->count = 0;
     }
+    Text quoted = { 0 };
+    text_printf(&quoted, "'%s'", name);
     n->distance = distance;
-    text_printf(&n->names, "%s'%s'", n->count++ ? " or " : "", name);
+    if (n->count == 0 || strstr(text_string(&n->names), text_string(&quoted)) == NULL)
+        text_printf(&n->names, "%s%s", n->count++ ? " or " : "", text_string(&quoted));
+    text_clear(&quoted);
 }
 
 void nearest_tell(Text *t, Nearest *n) {

@@ -17,7 +17,7 @@ typedef struct Nearest {
 // Undo with nearest_clear or nearest_tell.  The word must outlive it.
 void nearest_init(Nearest *n, const char *word);
 void nearest_clear(Nearest *n);
-void nearest_add(Nearest *n, const char *name);
+void nearest_add(Nearest *n, const char *name);   // a name added before changes nothing
 
 // Appends "; did you mean 'equality'?" if some name is near, and clears n.
 void nearest_tell(Text *t, Nearest *n);

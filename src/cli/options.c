@@ -296,7 +296,8 @@ static int take(Options *o, int option, const char *argument) {
 }
 
 unsigned options_of_task(const Task *task) {
-    return task->boolean ? TAKES_readout : TAKES_alphabet;
+    unsigned words = strcmp(task->name, "dyck") == 0 ? TAKES_brackets | TAKES_depth : 0;
+    return words | (task->boolean ? TAKES_readout : TAKES_alphabet);
 }
 
 int options_refuse(const Options *o, unsigned useless, const char *why) {

@@ -115,7 +115,7 @@ int options_parse(Options *o, int *first, int argc, char **argv, unsigned taken)
 void options_clear(Options *o);
 
 // The options that say something about the words and models of some tasks only; those of this task.
-enum { OF_TASKS = TAKES_readout | TAKES_alphabet };
+enum { OF_TASKS = TAKES_readout | TAKES_alphabet | TAKES_brackets | TAKES_depth };
 unsigned options_of_task(const Task *task);
 
 // -1 after an error, "--size: ..." and why, if an option of that set was given: an option that can

@@ -238,7 +238,7 @@ int table_formats(const Options *o, int count, char **operands) {
         error("--size: ascending sizes are expected");
         return EXIT_USAGE;
     }
-    int status = jobs_choose(&jobs, o, operands, (size_t)count, true, default_sizes);
+    int status = jobs_choose(&jobs, o, operands, (size_t)count, CLAIMS_CODED, default_sizes);
     if (status < 0)
         return EXIT_USAGE;
     table_init(&t, "Named formats: up to which size every input is answered rightly", columns,

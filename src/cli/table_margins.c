@@ -66,9 +66,11 @@ static void set_parameters(Table *t, const Finding *f) {
     table_set_text(t, "claim", f->claim);
     table_set_number(t, "n", f->params.n);
     table_set_text(t, "mask", mask_name(f->params.mask));
-    if (f->task->boolean)
+    if (f->has_readout)
         table_set_text(t, "readout", readout_name(f->params.readout));
     table_set_text(t, "code", f->code_name);
+    if (f->code_name == NULL)
+        return;
     table_set_number(t, "k", f->code_length);
     table_set_number(t, "temperature", f->temperature);
 }
@@ -125,9 +127,10 @@ static int check(Verdict *verdict, Table *t, const Job *job, const Effort *effor
 
 // The job for every mask and readout that the options leave open.
 static int check_variants(Verdict *all, Table *t, Job job, const Options *o, const Effort *effort) {
-    const Task *task = claim_task(job.claim);
+    const Construction *c = claim_construction(job.claim);
     int masks = o->given & TAKES_mask ? 1 : 2;
-    int readouts = (o->given & TAKES_readout) || !task->boolean ? 1 : 2;
+    bool has_readout = c->task->boolean && !c->codeless;
+    int readouts = (o->given & TAKES_readout) || !has_readout ? 1 : 2;
     for (int variant = 0; variant < masks * readouts && !interrupted(); variant++) {
         Verdict verdict = UNKNOWN;
         if (masks > 1)
@@ -146,7 +149,7 @@ int table_margins(const Options *o, int count, char **operands) {
     Table t;
     Verdict all = PROVED;
     Effort effort = options_effort(o);
-    int status = jobs_choose(&jobs, o, operands, (size_t)count, true, NULL);
+    int status = jobs_choose(&jobs, o, operands, (size_t)count, CLAIMS_BUILT, NULL);
     if (status < 0)
         return EXIT_USAGE;
     table_init(&t, "Margins promised and found, exact arithmetic over all inputs", columns,

@@ -272,7 +272,7 @@ int table_tradeoff(const Options *o, int count, char **operands) {
     if (code_choice_init(&codes, o->code ? o->code : "*") < 0)
         return EXIT_USAGE;
     int status = EXIT_USAGE;
-    if (jobs_choose(&jobs, o, operands, (size_t)count, true, default_sizes) == 0) {
+    if (jobs_choose(&jobs, o, operands, (size_t)count, CLAIMS_CODED, default_sizes) == 0) {
         status = tabulate(o, &jobs, &codes);
         jobs_clear(&jobs);
     }

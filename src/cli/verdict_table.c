@@ -11,7 +11,8 @@ static const Column columns[] = {
     { .key = "length", .shown = MACHINES },
     { .key = "quantifier",
       .heading = "quantifier",
-      .meaning = "all-inputs: the verdict is about every input of the size",
+      .meaning = "all-inputs: the verdict is about every input of the size; all-lengths: about "
+                 "every word, however long",
       .shown = MACHINES | PEOPLE | IF_DIFFERENT },
     { .key = "method", .heading = "method", .shown = MACHINES | PEOPLE | IF_DIFFERENT },
     { .key = "arithmetic",
@@ -25,6 +26,8 @@ static const Column columns[] = {
     { .key = "mask", .heading = "mask", .shown = MACHINES | PEOPLE | IF_DIFFERENT },
     { .key = "readout", .heading = "readout", .shown = MACHINES | PEOPLE | IF_DIFFERENT },
     { .key = "alphabet", .shown = MACHINES },
+    { .key = "brackets", .heading = "brackets", .shown = MACHINES | PEOPLE | IF_DIFFERENT },
+    { .key = "depth", .heading = "depth", .shown = MACHINES | PEOPLE | IF_DIFFERENT },
     { .key = "temperature", .shown = MACHINES },
     { .key = "code", .shown = MACHINES, .fields = "name k N distance" },
     { .key = "verdict", .heading = "verdict", .shown = MACHINES | PEOPLE },
@@ -59,6 +62,22 @@ static const Column columns[] = {
     { .key = "parameters", .shown = MACHINES },
     { .key = "precision", .shown = MACHINES },
     { .key = "bits", .shown = MACHINES },
+    { .key = "states",
+      .heading = "states",
+      .meaning = "different states that a recurrent model reaches",
+      .shown = MACHINES | PEOPLE | IF_ALL,
+      .right = true },
+    { .key = "state_bits",
+      .heading = "bits",
+      .meaning = "width times the bits that hold any value that a unit of it takes",
+      .shown = PEOPLE | IF_ALL,
+      .right = true },
+    { .key = "needed",
+      .heading = "needed",
+      .meaning = "bits that the state of any recurrent model for the task must have",
+      .shown = PEOPLE | IF_ALL,
+      .right = true },
+    { .key = "collision", .shown = MACHINES, .fields = "first second suffix" },
     { .key = "lower_bound", .shown = MACHINES, .fields = "bits kind certificate" },
     { .key = "seconds", .shown = MACHINES },
 };
@@ -121,48 +140,119 @@ static void set_size(Table *t, const Finding *f) {
     if (!f->has_size)
         return;
     table_set_number(t, "width", f->size.width);
+    table_set_number(t, "parameters", f->size.parameters);
+    if (f->precision > 0) {
+        table_set_number(t, "precision", f->precision);
+        table_set_number(t, "bits", f->precision * f->size.width);
+    }
+    if (f->is_recurrent)
+        return;
     table_set_number(t, "heads", f->size.heads);
     table_set_number(t, "layers", f->size.layers);
     table_set_number(t, "mlp", f->size.mlp);
-    table_set_number(t, "parameters", f->size.parameters);
-    if (f->precision == 0)
-        return;
-    table_set_number(t, "precision", f->precision);
-    table_set_number(t, "bits", f->precision * f->size.width);
 }
+
+static void set_collision(Table *t, const RecurrentFinding *r) {
+    if (r->suffix == NULL)
+        return;
+    json_t *collision = json_object();
+    json_object_set_new(collision, "first", cell_text(r->prefix[0]));
+    json_object_set_new(collision, "second", cell_text(r->prefix[1]));
+    json_object_set_new(collision, "suffix", cell_text(r->suffix));
+    table_set(t, "collision", collision);
+}
+
+// The state beside what any state needs.
+static void set_recurrent(Table *t, const Finding *f) {
+    const RecurrentFinding *r = &f->recurrent;
+    if (!f->is_recurrent)
+        return;
+    if (r->states > 0)
+        table_set_number(t, "states", r->states);
+    if (f->precision > 0)
+        table_set_number(t, "state_bits", f->precision * f->size.width);
+    set_collision(t, r);
+    if (!r->has_bound)
+        return;
+    Text why = { 0 };
+    text_printf(&why, "prefixes of %zu tokens that some suffix tells apart", r->bound_tokens);
+    json_t *bound = json_object();
+    json_object_set_new(bound, "bits", json_integer((json_int_t)r->bound_bits));
+    json_object_set_new(bound, "kind", cell_text("exact"));
+    json_object_set_new(
+        bound, "certificate",
+        cell_text(f->params.n > 0 ? text_string(&why) : "prefixes that some suffix tells apart"));
+    table_set(t, "lower_bound", bound);
+    table_set_number(t, "needed", r->bound_bits);
+    text_clear(&why);
+}
+
+// Whether the verdict is about words of every length.
+static bool is_endless(const Finding *f) { return f->is_recurrent && f->params.n == 0; }
 
 static void set_what(Table *t, const Finding *f) {
     table_set_text(t, "claim", f->claim);
-    table_set_number(t, "n", f->params.n);
+    if (!is_endless(f))
+        table_set_number(t, "n", f->params.n);
     table_set_text(t, "quantifier", f->quantifier);
     table_set_text(t, "method", f->method);
     table_set_text(t, "arithmetic", f->arithmetic);
     if (f->task == NULL)
         return;
     table_set_text(t, "task", f->task->name);
-    table_set_number(t, "length", f->length);
+    if (!is_endless(f))
+        table_set_number(t, "length", f->length);
+    if (f->task->nests) {
+        table_set_number(t, "brackets", f->params.brackets);
+        table_set_number(t, "depth", f->params.depth);
+    }
+    if (!f->task->boolean)
+        table_set_number(t, "alphabet", f->task->answers(&f->params));
+    if (f->is_recurrent)
+        return;
     table_set_text(t, "base", base_name(f->params.base));
     table_set_text(t, "mask", mask_name(f->params.mask));
     if (f->temperature > 0)
         table_set_number(t, "temperature", f->temperature);
-    if (!f->task->boolean)
-        table_set_number(t, "alphabet", f->task->answers(&f->params));
     if (f->has_readout)
         table_set_text(t, "readout", readout_name(f->params.readout));
 }
 
+// What the verdict is on, as a note names it.
+static char *name_of(const Finding *f) {
+    Text t = { 0 };
+    if (is_endless(f))
+        text_printf(&t, "%s for words of every length", f->claim);
+    else
+        text_printf(&t, "%s n=%llu", f->claim, (unsigned long long)f->params.n);
+    return text_take(&t);
+}
+
+// The tokens, for people.
+static const char *shown(const char *tokens) { return *tokens ? tokens : "(no token)"; }
+
+static void note_collision(Table *t, const char *name, const RecurrentFinding *r) {
+    if (r->suffix != NULL)
+        table_note(t,
+                   "%s: after %s and after %s the state is the same, but behind them %s asks for "
+                   "different answers",
+                   name, shown(r->prefix[0]), shown(r->prefix[1]), shown(r->suffix));
+}
+
 static void note(Table *t, const Finding *f) {
-    unsigned long long n = f->params.n;
+    char *name = name_of(f);
     if (f->verdict == REFUTED)
-        table_note(t, "%s n=%llu fails%s: %s", f->claim, n, f->task ? " on the input" : " at",
-                   f->witness ? f->witness : "(not recorded)");
+        table_note(t, "%s fails%s: %s", name, f->task ? " on the input" : " at",
+                   f->witness ? shown(f->witness) : "(not recorded)");
     if (f->verdict == REFUTED && f->reason != NULL)
-        table_note(t, "%s n=%llu: no worst-case margin, since %s", f->claim, n, f->reason);
+        table_note(t, "%s: no worst-case margin, since %s", name, f->reason);
     if (f->has_margin && f->enclosed && strcmp(f->arithmetic, "exact") == 0)
-        table_note(t, "%s n=%llu: the margin is a certified lower bound", f->claim, n);
+        table_note(t, "%s: the margin is a certified lower bound", name);
     if (f->verdict == UNKNOWN)
-        table_note(t, "%s n=%llu is undecided: %s", f->claim, n,
+        table_note(t, "%s is undecided: %s", name,
                    f->reason ? f->reason : "the reason was not recorded");
+    note_collision(t, name, &f->recurrent);
+    free(name);
 }
 
 void verdict_table_add(Table *t, const Finding *f) {
@@ -179,8 +269,12 @@ void verdict_table_add(Table *t, const Finding *f) {
         table_set(t, "promise", cell_rational(f->promise));
     set_attention(t, f);
     table_set_text(t, "witness", f->witness);
-    set_inputs(t, f->inputs);
+    if (is_endless(f))
+        table_set_text(t, "inputs_brief", f->verdict == PROVED ? "all" : NULL);
+    else
+        set_inputs(t, f->inputs);
     set_size(t, f);
+    set_recurrent(t, f);
     table_set(t, "seconds", json_real(f->seconds));
     note(t, f);
 }

@@ -7,7 +7,9 @@
 //
 // The words of a size are read by a machine: after t tokens it is in one of states(p, t) states,
 // numbered from 0, and the state after all tokens tells the answer.  The machine need not be
-// minimal, and some of its states may not be reached.
+// minimal, and some of its states may not be reached.  For a task that is endless, n = 0 stands for
+// the words of every length: the machine is then the same after any number of tokens, and its state
+// tells the answer to what was read.
 #pragma once
 #include "task/task.h"
 

@@ -44,3 +44,17 @@ void readout_margin_ends(mpq_t least, mpq_t most, const Readout *r, mpq_t *lower
         mpq_set(most, upper[0]);
     }
 }
+
+size_t readout_answer(const Readout *r, mpq_t *output) {
+    size_t best = 0;
+    bool tie = false;
+    if (r->sign)
+        return mpq_sgn(output[0]) == 0 ? ANSWER_NONE : mpq_sgn(output[0]) > 0;
+    for (size_t row = 1; row < r->w.rows; row++) {
+        int lead = mpq_cmp(output[row], output[best]);
+        if (lead > 0)
+            best = row;
+        tie = lead == 0 || (lead < 0 && tie);
+    }
+    return tie ? ANSWER_NONE : r->answers[best];
+}

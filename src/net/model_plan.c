@@ -49,7 +49,7 @@ static int read_choice(size_t *which, const Node *n, const char *const names[2])
     return node_error(n, "\"%.40s\", expected \"%s\" or \"%s\"", s, names[0], names[1]);
 }
 
-static int check_format(const Node *root) {
+static int check_format(Plan *plan, const Node *root) {
     const char *s;
     if (node_is_object(root) < 0)
         return -1;
@@ -58,15 +58,17 @@ static int check_format(const Node *root) {
         return -1;
     if (strcmp(s, "chasm-model-1") != 0)
         return node_error(&format, "\"%.40s\", expected \"chasm-model-1\"", s);
-    if (node_string(&s, &kind) < 0)
+    size_t which;
+    if (read_choice(&which, &kind, (const char *const[]){ "transformer", "recurrent" }) < 0)
         return -1;
-    if (strcmp(s, "recurrent") == 0)
-        return node_error(&kind, "not supported yet: \"recurrent\", expected \"transformer\"");
-    if (strcmp(s, "transformer") != 0)
-        return node_error(&kind, "\"%.40s\", expected \"transformer\"", s);
-    return node_has_only(root, (const char *const[]){ "format", "kind", "task", "n", "alphabet",
-                                                      "base", "mask", "width", "embedding",
-                                                      "layers", "readout", NULL });
+    plan->recurrent = which == 1;
+    if (plan->recurrent)
+        return node_has_only(root, (const char *const[]){ "format", "kind", "task", "n", "depth",
+                                                          "alphabet", "width", "activation", "W",
+                                                          "U", "b", "initial", "readout", NULL });
+    return node_has_only(root, (const char *const[]){ "format", "kind", "task", "n", "depth",
+                                                      "alphabet", "base", "mask", "width",
+                                                      "embedding", "layers", "readout", NULL });
 }
 
 static int unknown_task(const Node *n, const char *name) {
@@ -78,6 +80,23 @@ static int unknown_task(const Node *n, const char *name) {
     return -1;
 }
 
+// What the task says of the parameters, or of a recurrent model for all lengths.
+static const char *admits(const Plan *plan) {
+    return plan->recurrent ? recurrent_admits(plan->task, &plan->params)
+                           : plan->task->admits(&plan->params);
+}
+
+static int read_depth(Plan *plan, const Node *root) {
+    Node depth = node_member(root, "depth");
+    size_t deep;
+    if (!plan->task->nests)
+        return depth.value == NULL ? 0 : node_error(&depth, "%s has no depth", plan->task->name);
+    if (node_integer(&deep, &depth, 1, N_LARGEST) < 0)
+        return -1;
+    plan->params.depth = deep;
+    return 0;
+}
+
 static int read_task(Plan *plan, const Node *root) {
     Node task = node_member(root, "task"), n = node_member(root, "n");
     const char *name;
@@ -87,24 +106,27 @@ static int read_task(Plan *plan, const Node *root) {
     plan->task = task_find(name);
     if (plan->task == NULL)
         return unknown_task(&task, name);
-    if (node_integer(&size, &n, 1, N_LARGEST) < 0)
+    if (node_integer(&size, &n, plan->recurrent && plan->task->endless ? 0 : 1, N_LARGEST) < 0)
         return -1;
     plan->params = params_default(size);
-    const char *why = plan->task->admits(&plan->params);
-    return why == NULL ? 0 : node_error(&n, "%s", why);
+    const char *why = admits(plan);
+    return why == NULL ? read_depth(plan, root) : node_error(&n, "%s", why);
+}
+
+static int read_width(Plan *plan, const Node *root) {
+    Node width = node_member(root, "width");
+    return node_integer(&plan->width, &width, 1, WIDTH_LARGEST);
 }
 
 static int read_choices(Plan *plan, const Node *root) {
-    Node base = node_member(root, "base"), mask = node_member(root, "mask"),
-         width = node_member(root, "width");
+    Node base = node_member(root, "base"), mask = node_member(root, "mask");
     size_t b, m;
     if (read_choice(&b, &base, (const char *const[]){ "2", "e" }) < 0 ||
-        read_choice(&m, &mask, (const char *const[]){ "causal", "full" }) < 0 ||
-        node_integer(&plan->width, &width, 1, WIDTH_LARGEST) < 0)
+        read_choice(&m, &mask, (const char *const[]){ "causal", "full" }) < 0)
         return -1;
     plan->base = b == 0 ? BASE_2 : BASE_E;
     plan->params.mask = m == 0 ? MASK_CAUSAL : MASK_FULL;
-    return 0;
+    return read_width(plan, root);
 }
 
 static void name_tokens(Plan *plan) {
@@ -124,10 +146,10 @@ static int read_alphabet(Plan *plan, const Node *root) {
     Node alphabet = node_member(root, "alphabet");
     if (node_is_list(&alphabet) < 0)
         return -1;
-    size_t count = json_array_size(alphabet.value), least = plan->task->symbols(&plan->params);
-    if (count > least)
-        plan->params.alphabet += count - least;
-    const char *why = plan->task->admits(&plan->params);
+    size_t count = json_array_size(alphabet.value);
+    if (plan->task->fit != NULL)
+        plan->task->fit(&plan->params, count);
+    const char *why = admits(plan);
     if (why != NULL)
         return node_error(&alphabet, "%s", why);
     size_t symbols = plan->task->symbols(&plan->params);
@@ -257,6 +279,16 @@ static int check_layers(const Plan *plan, const Node *root) {
     return 0;
 }
 
+// The keys of a readout, without the position for a recurrent model.
+static int check_readout_keys(const Plan *plan, const Node *readout) {
+    const char *keys[] = { "kind", "b", plan->sign ? "w" : "W", "position", "symbols", NULL };
+    if (plan->sign)
+        keys[4] = NULL;
+    if (plan->recurrent)
+        keys[3] = plan->sign ? NULL : "symbols";
+    return node_has_only(readout, keys);
+}
+
 static int check_readout(Plan *plan, const Node *root) {
     Node list = node_member(root, "readout");
     if (check_count(&list, "readouts", (Extent){ 1, "exactly one" }) < 0)
@@ -274,25 +306,43 @@ static int check_readout(Plan *plan, const Node *root) {
         Node w = node_member(&readout, "w");
         if (!plan->task->boolean)
             return node_error(&kind, "\"sign\" is for Boolean tasks, expected \"argmax\"");
-        if (node_has_only(&readout, (const char *const[]){ "position", "kind", "w", "b", NULL }) <
-            0)
-            return -1;
-        return check_vector(&w, width);
+        return check_readout_keys(plan, &readout) < 0 ? -1 : check_vector(&w, width);
     }
     Node w = node_member(&readout, "W"), symbols = node_member(&readout, "symbols");
-    if (node_has_only(&readout,
-                      (const char *const[]){ "position", "kind", "W", "b", "symbols", NULL }) < 0 ||
-        check_matrix(&w, rows, width) < 0 || check_vector(&b, rows) < 0)
+    if (check_readout_keys(plan, &readout) < 0 || check_matrix(&w, rows, width) < 0 ||
+        check_vector(&b, rows) < 0)
         return -1;
     return check_count(&symbols, "symbols", rows);
 }
 
+static int check_recurrent(Plan *plan, const Node *root) {
+    Node activation = node_member(root, "activation"), w = node_member(root, "W"),
+         u = node_member(root, "U"), b = node_member(root, "b"),
+         initial = node_member(root, "initial");
+    size_t which;
+    if (read_choice(&which, &activation, (const char *const[]){ "relu", "clamp" }) < 0)
+        return -1;
+    plan->activation = which == 0 ? ACTIVATION_RELU : ACTIVATION_CLAMP;
+    Extent width = { plan->width, "the width" };
+    Extent tokens = { plan->task->symbols(&plan->params), "one per token of the alphabet" };
+    if (check_matrix(&w, width, width) < 0 || check_matrix(&u, width, tokens) < 0)
+        return -1;
+    return check_vector(&b, width) < 0 ? -1 : check_vector(&initial, width);
+}
+
+static int check_transformer(const Plan *plan, const Node *root) {
+    return check_embedding(plan, root) < 0 ? -1 : check_layers(plan, root);
+}
+
 static int read_shapes(Plan *plan, const Node *root) {
-    if (check_format(root) < 0 || read_task(plan, root) < 0 || read_choices(plan, root) < 0)
+    if (check_format(plan, root) < 0 || read_task(plan, root) < 0)
         return -1;
-    if (read_alphabet(plan, root) < 0 || check_embedding(plan, root) < 0)
+    if ((plan->recurrent ? read_width(plan, root) : read_choices(plan, root)) < 0 ||
+        read_alphabet(plan, root) < 0)
         return -1;
-    return check_layers(plan, root) < 0 ? -1 : check_readout(plan, root);
+    if ((plan->recurrent ? check_recurrent(plan, root) : check_transformer(plan, root)) < 0)
+        return -1;
+    return check_readout(plan, root);
 }
 
 int plan_read(Plan *plan, const Node *root) {

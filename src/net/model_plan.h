@@ -1,12 +1,15 @@
 // model_plan.h - all of a model file but its numbers (docs/model-file.md).
 #pragma once
 #include "base/json_input.h"
+#include "net/recurrent.h"
 #include "net/transformer.h"
 
 typedef struct Plan {
+    bool recurrent;   // the kind of model
     const Task *task;
     Params params;
-    Base base;
+    Base base;               // of a transformer
+    Activation activation;   // of a recurrent model
     size_t width;
     bool sign;        // the readout's kind
     json_t *tokens;   // an object, name -> token

@@ -112,13 +112,13 @@ static int read_layers(Transformer *t, const Node *root) {
 }
 
 // answers[row] <- the answer that the symbols name; each answer once.
-static int read_symbols(Transformer *t, const Node *symbols) {
+static int read_symbols(Readout *r, const Task *task, const Params *p, const Node *symbols) {
     json_t *left = json_object();   // answers not yet named
-    size_t rows = t->readout.w.rows;
+    size_t rows = r->w.rows;
     Text name = { 0 };
     for (size_t answer = 0; answer < rows; answer++) {
         name.length = 0;
-        t->task->name_answer(&name, &t->params, answer);
+        task->name_answer(&name, p, answer);
         json_object_set_new(left, text_string(&name), json_integer((json_int_t)answer));
     }
     text_clear(&name);
@@ -131,49 +131,89 @@ static int read_symbols(Transformer *t, const Node *symbols) {
             break;
         const json_t *answer = json_object_get(left, s);
         if (answer == NULL) {
-            status = node_error(&symbol, "\"%.40s\", expected every answer of %s once", s,
-                                t->task->name);
+            status =
+                node_error(&symbol, "\"%.40s\", expected every answer of %s once", s, task->name);
             break;
         }
-        t->readout.answers[row] = (size_t)json_integer_value(answer);
+        r->answers[row] = (size_t)json_integer_value(answer);
         json_object_del(left, s);
     }
     json_decref(left);
     return status;
 }
 
-static int read_readout(Transformer *t, const Node *root) {
+static int read_readout(Readout *r, const Task *task, const Params *p, const Node *root) {
     Node list = node_member(root, "readout"), readout = node_element(&list, 0),
-         position = node_member(&readout, "position"), b = node_member(&readout, "b");
-    if (node_integer(&t->readout.position, &position, 0, t->length - 1) < 0)
-        return -1;
-    if (t->readout.sign) {
+         b = node_member(&readout, "b");
+    if (r->sign) {
         Node w = node_member(&readout, "w");
-        return read_vector(t->readout.w.entry, &w) < 0 ? -1
-                                                       : read_number(t->readout.b.entry[0], &b);
+        return read_vector(r->w.entry, &w) < 0 ? -1 : read_number(r->b.entry[0], &b);
     }
     Node w = node_member(&readout, "W"), symbols = node_member(&readout, "symbols");
-    if (read_matrix(&t->readout.w, &w) < 0 || read_vector(t->readout.b.entry, &b) < 0)
+    if (read_matrix(&r->w, &w) < 0 || read_vector(r->b.entry, &b) < 0)
         return -1;
-    return read_symbols(t, &symbols);
+    return read_symbols(r, task, p, &symbols);
 }
 
-static int read_model(Transformer *t, const Plan *plan, const Node *root) {
+static int read_position_of_readout(Transformer *t, const Node *root) {
+    Node list = node_member(root, "readout"), readout = node_element(&list, 0),
+         position = node_member(&readout, "position");
+    return node_integer(&t->readout.position, &position, 0, t->length - 1);
+}
+
+static int read_transformer(Transformer *t, const Plan *plan, const Node *root) {
     Node layers = node_member(root, "layers");
-    Transformer read;
-    transformer_init(&read, plan->task, &plan->params, plan->width, json_array_size(layers.value),
+    transformer_init(t, plan->task, &plan->params, plan->width, json_array_size(layers.value),
                      plan->sign);
-    read.base = plan->base;
-    if (read_embedding(&read, plan, root) < 0 || read_layers(&read, root) < 0 ||
-        read_readout(&read, root) < 0) {
-        transformer_clear(&read);
-        return -1;
-    }
-    *t = read;
-    return 0;
+    t->base = plan->base;
+    if (read_embedding(t, plan, root) == 0 && read_layers(t, root) == 0 &&
+        read_position_of_readout(t, root) == 0 &&
+        read_readout(&t->readout, t->task, &t->params, root) == 0)
+        return 0;
+    transformer_clear(t);
+    return -1;
 }
 
-int transformer_parse(Transformer *t, const char *name, const char *bytes, size_t length) {
+// Column i of the file's U is for the i-th token of its alphabet.
+static int read_inputs(Recurrent *r, const Plan *plan, const Node *root) {
+    Node u = node_member(root, "U"), alphabet = node_member(root, "alphabet");
+    mpq_t *row = vector_init(r->u.columns);
+    int status = 0;
+    for (size_t i = 0; i < r->width && status == 0; i++) {
+        Node list = node_element(&u, i);
+        status = read_vector(row, &list);
+        for (size_t k = 0; k < r->u.columns; k++) {
+            const char *name = json_string_value(json_array_get(alphabet.value, k));
+            size_t token = (size_t)json_integer_value(json_object_get(plan->tokens, name));
+            mpq_set(matrix_at(&r->u, i, token), row[k]);
+        }
+    }
+    vector_clear(row, r->u.columns);
+    return status;
+}
+
+static int read_recurrent(Recurrent *r, const Plan *plan, const Node *root) {
+    Node w = node_member(root, "W"), b = node_member(root, "b"),
+         initial = node_member(root, "initial");
+    recurrent_init(r, plan->task, &plan->params, plan->width, plan->activation, plan->sign);
+    if (read_matrix(&r->w, &w) == 0 && read_inputs(r, plan, root) == 0 &&
+        read_vector(r->b.entry, &b) == 0 && read_vector(r->initial.entry, &initial) == 0 &&
+        read_readout(&r->readout, r->task, &r->params, root) == 0)
+        return 0;
+    recurrent_clear(r);
+    return -1;
+}
+
+static int read_model(Model *m, const Plan *plan, const Node *root) {
+    Model read = { .recurrent = plan->recurrent };
+    int status = plan->recurrent ? read_recurrent(&read.network, plan, root)
+                                 : read_transformer(&read.transformer, plan, root);
+    if (status == 0)
+        *m = read;
+    return status;
+}
+
+int model_parse(Model *m, const char *name, const char *bytes, size_t length) {
     JsonInput in;
     if (json_input_parse(&in, name, bytes, length, VALUES_LARGEST) < 0)
         return -1;
@@ -181,14 +221,14 @@ int transformer_parse(Transformer *t, const char *name, const char *bytes, size_
     Plan plan;
     int status = plan_read(&plan, &root);
     if (status == 0) {
-        status = read_model(t, &plan, &root);
+        status = read_model(m, &plan, &root);
         plan_clear(&plan);
     }
     json_input_clear(&in);
     return status;
 }
 
-int transformer_read(Transformer *t, const char *file) {
+int model_read(Model *m, const char *file) {
     bool standard = strcmp(file, "-") == 0;
     const char *name = standard ? "<stdin>" : file;
     FILE *in = standard ? stdin : fopen(file, "rb");
@@ -201,9 +241,37 @@ int transformer_read(Transformer *t, const char *file) {
     else if (status < 0)
         error("%s: %s", name, strerror(errno));
     else
-        status = transformer_parse(t, name, text_string(&bytes), bytes.length);
+        status = model_parse(m, name, text_string(&bytes), bytes.length);
     text_clear(&bytes);
     if (!standard)
         fclose(in);
     return status;
+}
+
+void model_clear(Model *m) {
+    if (m->recurrent)
+        recurrent_clear(&m->network);
+    else
+        transformer_clear(&m->transformer);
+    *m = (Model){ 0 };
+}
+
+// Keeps the model if it is a transformer.
+static int take_transformer(Transformer *t, Model *m, const char *name) {
+    if (!m->recurrent) {
+        *t = m->transformer;
+        return 0;
+    }
+    model_clear(m);
+    return error("%s: a recurrent model, expected a transformer", name);
+}
+
+int transformer_parse(Transformer *t, const char *name, const char *bytes, size_t length) {
+    Model m;
+    return model_parse(&m, name, bytes, length) < 0 ? -1 : take_transformer(t, &m, name);
+}
+
+int transformer_read(Transformer *t, const char *file) {
+    Model m;
+    return model_read(&m, file) < 0 ? -1 : take_transformer(t, &m, file);
 }

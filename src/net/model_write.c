@@ -7,8 +7,10 @@ enum { INTEGER_BITS = 53 };
 
 typedef struct Writer {
     FILE *out;
-    const Transformer *t;
-    Text text;   // of one number or name
+    const Task *task;
+    const Params *params;
+    const Transformer *t;   // NULL: another kind of model is written
+    Text text;              // of one number or name
 } Writer;
 
 static void write_number(Writer *w, const mpq_t r) {
@@ -60,21 +62,28 @@ static void write_name(Writer *w) {
 
 static void write_token(Writer *w, Token token) {
     w->text.length = 0;
-    w->t->task->name_token(&w->text, &w->t->params, token);
+    w->task->name_token(&w->text, w->params, token);
     write_name(w);
 }
 
-static void write_head_of_file(Writer *w) {
-    const Transformer *t = w->t;
+static void write_head_of_file(Writer *w, const char *kind) {
     fprintf(w->out,
-            "{\n  \"format\": \"chasm-model-1\",\n  \"kind\": \"transformer\",\n"
-            "  \"task\": \"%s\",\n  \"n\": %llu,\n  \"alphabet\": [",
-            t->task->name, (unsigned long long)t->params.n);
-    for (Token token = 0; token < t->task->symbols(&t->params); token++) {
+            "{\n  \"format\": \"chasm-model-1\",\n  \"kind\": \"%s\",\n"
+            "  \"task\": \"%s\",\n  \"n\": %llu,\n",
+            kind, w->task->name, (unsigned long long)w->params->n);
+    if (w->task->nests)
+        fprintf(w->out, "  \"depth\": %llu,\n", (unsigned long long)w->params->depth);
+    fputs("  \"alphabet\": [", w->out);
+    for (Token token = 0; token < w->task->symbols(w->params); token++) {
         fputs(token ? ", " : "", w->out);
         write_token(w, token);
     }
-    fprintf(w->out, "],\n  \"base\": \"%s\",\n  \"mask\": \"%s\",\n  \"width\": %zu,\n",
+    fputs("],\n", w->out);
+}
+
+static void write_choices(Writer *w) {
+    const Transformer *t = w->t;
+    fprintf(w->out, "  \"base\": \"%s\",\n  \"mask\": \"%s\",\n  \"width\": %zu,\n",
             t->base == BASE_2 ? "2" : "e", mask_name(t->mask), t->width);
 }
 
@@ -143,16 +152,17 @@ static void write_answers(Writer *w, const Readout *r) {
     for (size_t row = 0; row < r->w.rows; row++) {
         fputs(row ? ", " : "", w->out);
         w->text.length = 0;
-        w->t->task->name_answer(&w->text, &w->t->params, r->answers[row]);
+        w->task->name_answer(&w->text, w->params, r->answers[row]);
         write_name(w);
     }
     fputs("]", w->out);
 }
 
-static void write_readout(Writer *w) {
-    const Readout *r = &w->t->readout;
-    fprintf(w->out, "  \"readout\": [\n    {\n      \"position\": %zu,\n      \"kind\": \"%s\",\n",
-            r->position, r->sign ? "sign" : "argmax");
+static void write_readout(Writer *w, const Readout *r) {
+    fputs("  \"readout\": [\n    {\n", w->out);
+    if (w->t != NULL)
+        fprintf(w->out, "      \"position\": %zu,\n", r->position);
+    fprintf(w->out, "      \"kind\": \"%s\",\n", r->sign ? "sign" : "argmax");
     if (r->sign) {
         write_vector(w, "      ", "w", &r->w);
         fputs(",\n      \"b\": ", w->out);
@@ -168,10 +178,28 @@ static void write_readout(Writer *w) {
 }
 
 void transformer_write(FILE *out, const Transformer *t) {
-    Writer w = { .out = out, .t = t };
-    write_head_of_file(&w);
+    Writer w = { .out = out, .task = t->task, .params = &t->params, .t = t };
+    write_head_of_file(&w, "transformer");
+    write_choices(&w);
     write_embedding(&w);
     write_layers(&w);
-    write_readout(&w);
+    write_readout(&w, &t->readout);
+    text_clear(&w.text);
+}
+
+void recurrent_write(FILE *out, const Recurrent *r) {
+    Writer w = { .out = out, .task = r->task, .params = &r->params };
+    write_head_of_file(&w, "recurrent");
+    fprintf(out, "  \"width\": %zu,\n  \"activation\": \"%s\",\n", r->width,
+            activation_name(r->activation));
+    write_matrix(&w, "  ", "W", &r->w);
+    fputs(",\n", out);
+    write_matrix(&w, "  ", "U", &r->u);
+    fputs(",\n", out);
+    write_vector(&w, "  ", "b", &r->b);
+    fputs(",\n", out);
+    write_vector(&w, "  ", "initial", &r->initial);
+    fputs(",\n", out);
+    write_readout(&w, &r->readout);
     text_clear(&w.text);
 }

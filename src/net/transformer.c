@@ -7,7 +7,6 @@
 void transformer_init(Transformer *t, const Task *task, const Params *p, size_t width,
                       size_t layers, bool sign) {
     require(task->admits(p) == NULL && width >= 1);
-    require(!sign || task->boolean);
     *t = (Transformer){ .task = task,
                         .params = *p,
                         .mask = p->mask,
@@ -20,16 +19,8 @@ void transformer_init(Transformer *t, const Task *task, const Params *p, size_t 
         t->first_row[i + 1] = t->first_row[i] + task->tokens(p, i).count;
     matrix_init(&t->embedding, t->first_row[t->length], width);
     t->layer = alloc_array(layers, 1, sizeof *t->layer);
-    size_t rows = sign ? 1 : task->answers(p);
+    readout_init(&t->readout, task, p, width, sign);
     t->readout.position = t->length - 1;
-    t->readout.sign = sign;
-    matrix_init(&t->readout.w, rows, width);
-    matrix_init(&t->readout.b, rows, 1);
-    if (sign)
-        return;
-    t->readout.answers = alloc_array(rows, 1, sizeof *t->readout.answers);
-    for (size_t r = 0; r < rows; r++)
-        t->readout.answers[r] = r;
 }
 
 static void layer_clear(Layer *l) {
@@ -52,9 +43,7 @@ void transformer_clear(Transformer *t) {
     free(t->layer);
     free(t->first_row);
     matrix_clear(&t->embedding);
-    matrix_clear(&t->readout.w);
-    matrix_clear(&t->readout.b);
-    free(t->readout.answers);
+    readout_clear(&t->readout);
     *t = (Transformer){ 0 };
 }
 
@@ -75,7 +64,6 @@ static void layer_init_copy(Layer *l, const Layer *from) {
 }
 
 void transformer_init_copy(Transformer *t, const Transformer *from) {
-    size_t rows = from->readout.w.rows;
     *t = *from;
     t->first_row = alloc_array(t->length + 1, 1, sizeof *t->first_row);
     memcpy(t->first_row, from->first_row, (t->length + 1) * sizeof *t->first_row);
@@ -83,12 +71,7 @@ void transformer_init_copy(Transformer *t, const Transformer *from) {
     t->layer = alloc_array(t->layers, 1, sizeof *t->layer);
     for (size_t l = 0; l < t->layers; l++)
         layer_init_copy(&t->layer[l], &from->layer[l]);
-    matrix_init_copy(&t->readout.w, &from->readout.w);
-    matrix_init_copy(&t->readout.b, &from->readout.b);
-    if (from->readout.answers == NULL)
-        return;
-    t->readout.answers = alloc_array(rows, 1, sizeof *t->readout.answers);
-    memcpy(t->readout.answers, from->readout.answers, rows * sizeof *t->readout.answers);
+    readout_init_copy(&t->readout, &from->readout);
 }
 
 Head *layer_add_head(Layer *l, size_t width, size_t d_k, size_t d_v) {

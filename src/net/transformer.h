@@ -7,11 +7,9 @@
 //         x_i <- x_i + sum_h O_h sum_j a_ij V_h x_j        over the positions j that i sees
 //         x_i <- x_i + W2 relu(W1 x_i + b1) + b2           if the layer has an MLP
 //
-// The answer is read from x at one position: W x + b, one number per answer, the largest wins and a
-// tie is no answer; or, for a Boolean task, the sign of one number, > 0 for 1 and < 0 for 0.
+// The answer is read from x at one position.
 #pragma once
-#include "math/matrix.h"
-#include "task/task.h"
+#include "net/readout.h"
 
 typedef struct Head {
     Matrix q, k;   // d_k x m
@@ -30,13 +28,6 @@ typedef struct Layer {
     bool has_mlp;
     Mlp mlp;   // meaningful if has_mlp
 } Layer;
-
-typedef struct Readout {
-    size_t position;
-    bool sign;         // one row whose sign answers; else one row per answer
-    Matrix w, b;       // rows x m, rows x 1
-    size_t *answers;   // answers[r]: the answer that row r speaks for; NULL for a sign readout
-} Readout;
 
 typedef struct Transformer {
     const Task *task;

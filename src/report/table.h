@@ -15,6 +15,7 @@ enum {
     MACHINES = 1,
     PEOPLE = 2,
     IF_DIFFERENT = 4,   // people see it once above the table where all rows agree that have a value
+    IF_ALL = 16,        // people see it only where every row has a value
     SECTION = 8,        // people see it as a heading above the rows that share the value
 };
 

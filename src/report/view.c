@@ -28,7 +28,10 @@ static const json_t *first_value(const Table *t, size_t column) {
 }
 
 static bool is_shown(const Table *t, size_t column) {
-    return (t->column[column].shown & PEOPLE) && !(t->hidden >> column & 1);
+    bool shown = (t->column[column].shown & PEOPLE) && !(t->hidden >> column & 1);
+    for (size_t r = 0; (t->column[column].shown & IF_ALL) && r < json_array_size(t->rows); r++)
+        shown = shown && !json_is_null(cell_at(t, r, column));
+    return shown;
 }
 
 static bool is_empty(const Table *t, size_t column) {

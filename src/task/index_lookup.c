@@ -19,6 +19,11 @@ static size_t length(const Params *p) { return p->n + 1; }
 static size_t symbols(const Params *p) { return p->alphabet + p->n; }
 static size_t answers(const Params *p) { return p->alphabet; }
 
+static void fit(Params *p, size_t symbols) {
+    if (symbols >= p->n + 2)
+        p->alphabet = symbols - p->n;
+}
+
 static TokenRun tokens(const Params *p, size_t position) {
     if (position < p->n)
         return (TokenRun){ .first = 0, .count = (uint32_t)p->alphabet };
@@ -80,6 +85,7 @@ const Task task_index_lookup = {
     .admits = admits,
     .length = length,
     .symbols = symbols,
+    .fit = fit,
     .answers = answers,
     .tokens = tokens,
     .name_token = name_token,

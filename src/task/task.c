@@ -41,11 +41,16 @@ static bool tokens_are_characters(const Task *task, const Params *p) {
 }
 
 void task_print_word(Text *t, const Task *task, const Params *p, const Token *word) {
+    task_print_tokens(t, task, p, word, task->length(p));
+}
+
+void task_print_tokens(Text *t, const Task *task, const Params *p, const Token *token,
+                       size_t count) {
     bool joined = tokens_are_characters(task, p);
-    for (size_t i = 0; i < task->length(p); i++) {
+    for (size_t i = 0; i < count; i++) {
         if (i > 0 && !joined)
             text_add(t, " ");
-        task->name_token(t, p, word[i]);
+        task->name_token(t, p, token[i]);
     }
 }
 

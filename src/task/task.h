@@ -21,19 +21,25 @@ typedef struct Task {
     const char *words;     // the words in one line, for people
     const char *theorem;   // where docs/ defines it: "FILE.md#ANCHOR"
     bool boolean;          // the answers are 0 and 1
+    bool nests;            // params.brackets and params.depth belong to it
+    bool endless;          // the words of all lengths are over the same tokens: a recurrent model
+                           // may be for all of them at once
     // NULL, or why there is no such size.  All functions below need admits(p) == NULL.
     const char *(*admits)(const Params *p);
     size_t (*length)(const Params *p);    // L, tokens per word
     size_t (*symbols)(const Params *p);   // how many tokens there are
+    // Sets in p what follows, beside n, from the number of tokens: the one that has that many, if
+    // there is one.  NULL: nothing follows.  Needs p->n as it shall be.
+    void (*fit)(Params *p, size_t symbols);
     size_t (*answers)(const Params *p);   // how many answers there are
     TokenRun (*tokens)(const Params *p, size_t position);
     void (*name_token)(Text *t, const Params *p, Token token);      // appends
     void (*name_answer)(Text *t, const Params *p, size_t answer);   // appends
-    const Domains *domains;
-    size_t (*answer)(const Params *p, const Token *word);   // the right answer
+    const Domains *domains;                                         // NULL: none are known
+    size_t (*answer)(const Params *p, const Token *word);           // the right answer
 } Task;
 
-extern const Task task_index_lookup, task_equality, task_disjointness;
+extern const Task task_index_lookup, task_equality, task_disjointness, task_dyck;
 
 // The tasks, in the order of src/meson.build; ends with NULL.
 extern const Task *const tasks[];
@@ -47,6 +53,10 @@ void task_count_words(mpz_t n, const Task *task, const Params *p);
 // Appends the tokens' names, joined if every token of the task is one character, else separated by
 // blanks.
 void task_print_word(Text *t, const Task *task, const Params *p, const Token *word);
+
+// The same for some tokens, a part of a word.
+void task_print_tokens(Text *t, const Task *task, const Params *p, const Token *token,
+                       size_t count);
 
 // word[0 .. length-1] <- what s writes, tokens separated by blanks, or joined where every token is
 // one character.  NULL, or what is wrong with s, as a string that the caller frees.

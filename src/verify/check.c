@@ -6,7 +6,9 @@
 #include "verify/machine_certificate.h"
 
 const char *check_admits(const Task *task, const Params *p, Method method) {
-    return method == METHOD_EXHAUSTIVE ? exhaustive_admits(task, p) : NULL;
+    if (method == METHOD_CERTIFICATE && task->domains == NULL)
+        return "no certificate: the task's words are not known as product domains";
+    return method == METHOD_EXHAUSTIVE || task->domains == NULL ? exhaustive_admits(task, p) : NULL;
 }
 
 // Whether auto tries every word: evaluation on a machine is naive, and slow.
@@ -21,8 +23,11 @@ static bool has_few_words(const Transformer *t, bool machine) {
 
 int check_model(Finding *f, const Transformer *t, Target *target, const char *name,
                 const Effort *e) {
+    const char *refused = check_admits(t->task, &t->params, e->method);
+    if (refused != NULL)
+        return error("%s: n = %llu: %s", name, (unsigned long long)t->params.n, refused);
     bool machine = e->arithmetic.ar != NULL && e->arithmetic.ar->is_machine;
-    bool exhaustive = e->method == METHOD_EXHAUSTIVE ||
+    bool exhaustive = e->method == METHOD_EXHAUSTIVE || t->task->domains == NULL ||
                       (e->method == METHOD_AUTO && (e->naive || has_few_words(t, machine)));
     if (exhaustive)
         return exhaustive_check(f, t, target, name, e);

@@ -15,5 +15,8 @@ void finding_clear(Finding *f) {
     free(f->code_name);
     free(f->witness);
     free(f->reason);
+    free(f->recurrent.prefix[0]);
+    free(f->recurrent.prefix[1]);
+    free(f->recurrent.suffix);
     *f = (Finding){ 0 };
 }

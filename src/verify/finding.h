@@ -5,12 +5,25 @@
 #include "base/verdict.h"
 #include "net/transformer.h"
 
+// What belongs to a recurrent model alone.
+typedef struct RecurrentFinding {
+    size_t states;         // that it reaches; 0: unknown, or not all were looked at
+    size_t unit_bits;      // that tell the values of one unit apart, whichever unit; with states
+    bool has_bound;        // no recurrent model needs fewer bits than bound_bits:
+    size_t bound_bits;     //   ceil(log2) of the most prefixes of bound_tokens tokens that
+    size_t bound_tokens;   // some suffix tells apart
+    // Two prefixes that lead to the same state, and a suffix behind which the right answers differ;
+    // NULL: none was found.
+    char *prefix[2], *suffix;
+} RecurrentFinding;
+
 typedef struct Finding {
     const char *claim;        // "equality/two-layer", or the name of a model file
     const Task *task;         // NULL for a claim on codes
     Params params;            // params.n is the size
     bool has_readout;         // params.readout says how the model is read out
-    size_t length;            // tokens read by the model; 0 for a claim on codes
+    size_t length;            // tokens read by the model; 0 for a claim on codes and where the
+                              // words have every length (then params.n is 0 too)
     const char *quantifier;   // "all-inputs", "all-lengths", "sampled"
     const char *method;       // "exhaustive", "certificate", ..; for codes "all-pairs", ..
     char *arithmetic;         // "exact", "float:binary16"
@@ -28,8 +41,10 @@ typedef struct Finding {
     char *witness;          // a word that attains the margin; NULL: none
     mpz_t inputs;           // how many inputs were covered
     size_t precision;       // bits of a number of the machine; 0: no machine
-    bool has_size;
+    bool has_size;          // of a recurrent model the width and the parameters only
     Size size;
+    bool is_recurrent;   // then base, mask, temperature, heads and layers mean nothing
+    RecurrentFinding recurrent;
     double seconds;
     // Why the verdict is UNKNOWN, why there is no margin, or where the witness has no answer; or
     // NULL.

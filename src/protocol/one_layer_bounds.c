@@ -1,0 +1,58 @@
+#include "protocol/one_layer_bounds.h"
+#include "communication/classes.h"
+#include "communication/closed_form.h"
+#include "math/rational.h"
+
+enum { ENTRIES_MOST = 1 << 22 };
+
+static size_t count_trivial(const Problem *problem, const Params *p, const Split *split) {
+    mpz_t inputs;
+    mpz_init_set_ui(inputs, 1);
+    for (size_t i = 0; i < split->length; i++)
+        if (split->alice[i])
+            mpz_mul_ui(inputs, inputs, problem->task->tokens(p, i).count);
+    size_t bits = bits_to_tell(inputs);
+    mpz_clear(inputs);
+    return bits;
+}
+
+static void find_one_way(OneLayerBounds *b, const Problem *problem, const Params *p,
+                         const Split *split) {
+    b->has_one_way = true;
+    if (closed_form_admits(problem, p, split) == NULL) {
+        Counts counts;
+        closed_form_init(&counts, problem, p, split);
+        const Bound *bound = &counts.bound[COUNT_ONE_WAY_ALICE];
+        b->has_one_way = bound_is_exact(bound);
+        b->one_way = mpz_get_ui(bound->lower);
+        counts_clear(&counts);
+    } else if (!problem->promise && classes_entries(problem, p, split) <= ENTRIES_MOST) {
+        Classes classes;
+        classes_init(&classes, problem, p, split);
+        b->one_way = log2_ceil(classes.count);
+        classes_clear(&classes);
+    } else {
+        b->has_one_way = false;
+    }
+}
+
+// The least m >= 1 with fixed + m per_width >= bits.
+static size_t least_width(size_t bits, size_t fixed, size_t per_width) {
+    if (bits <= fixed + per_width)
+        return 1;
+    return per_width == 0 ? 0 : (bits - fixed - 1) / per_width + 1;
+}
+
+void one_layer_bounds(OneLayerBounds *b, const OneLayerCount *n, const ArithSpec *spec,
+                      const Problem *problem, const Params *p, const Split *split) {
+    size_t per_width = 3 * ((size_t)spec->precision + log2_ceil(split->length)) * n->heads;
+    *b = (OneLayerBounds){ .cited = n->width * per_width,
+                           .trivial = count_trivial(problem, p, split) };
+    find_one_way(b, problem, p, split);
+    if (!b->has_one_way || n->query == OWNER_BOB || n->heads == 0)
+        return;
+    size_t fixed = n->heads * n->denominator_bits + n->message -
+                   n->heads * (n->width * n->numerator_bits + n->denominator_bits);
+    b->width = least_width(b->one_way, fixed, n->heads * n->numerator_bits);
+    b->cited_width = least_width(b->one_way, 0, per_width);
+}

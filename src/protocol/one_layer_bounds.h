@@ -1,0 +1,20 @@
+// one_layer_bounds.h - what the protocol of a one-layer model implies (docs/protocol.md#theorem-2).
+#pragma once
+#include "protocol/one_layer.h"
+
+typedef struct OneLayerBounds {
+    size_t cited;     // 3 m (p + ceil(log2 L)) H, a coarser count of what Alice sends
+    size_t trivial;   // ceil(log2) of her inputs: what she sends who sends all that she has
+    // The bits that Alice must send, whatever the protocol, if nobody asks her anything: exact.
+    bool has_one_way;
+    size_t one_way;
+    // The least width that a model with so many heads and such registers may have, by the count and
+    // by the cited form; 0: nothing follows, since Bob asks first, or there is no head, or one_way
+    // is unknown.
+    size_t width, cited_width;
+} OneLayerBounds;
+
+// Needs a task of the problem's.  one_way comes from a closed form or from at most 2^22 steps of
+// enumeration.
+void one_layer_bounds(OneLayerBounds *b, const OneLayerCount *n, const ArithSpec *spec,
+                      const Problem *problem, const Params *p, const Split *split);
