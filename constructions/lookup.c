@@ -102,11 +102,3 @@ uint64_t lookup_temperature(const Code *code, uint64_t distance, const Distracti
         t++;   // ends: the others weigh at most (N - 1) 4^-t + (keyless + rivals N) 2^-t
     return t;
 }
-
-void lookup_address(mpq_t *x, const Code *code, uint64_t i) {
-    uint64_t *word = alloc_array(code->limbs, 1, sizeof *word);
-    code_word(word, code, i);
-    for (size_t c = 0; c < code->length; c++)
-        mpq_set_si(x[c], code_sign(word, c), 1);
-    free(word);
-}

@@ -24,6 +24,3 @@ void lookup_mass(mpq_t a, const Code *code, uint64_t temperature, const Distract
 // The least t >= 1 with a_i >= 3/4 for every row.  Needs the code's least distance, at least 1 (of
 // no meaning for a single word).  Cheap where (N - 1) 4^(-t distance) is small enough by itself.
 uint64_t lookup_temperature(const Code *code, uint64_t distance, const Distraction *d);
-
-// x[c] <- coordinate c of T_i, for c < length: +1 or -1.
-void lookup_address(mpq_t *x, const Code *code, uint64_t i);

@@ -85,5 +85,6 @@ const Task task_index_lookup = {
     .name_token = name_token,
     .name_answer = name_answer,
     .domains = &domains,
+    .ending = ENDS_WITH_INDEX,
     .answer = answer,
 };

@@ -1,236 +1,15 @@
-// Options of the readout's group one by one: each fixes the readout's own row, and with it the
-// weights of the last layer; the worst over all of them is the model's.
 #include "verify/certificate.h"
 #include "base/alloc.h"
 #include "base/error.h"
-#include "base/interrupt.h"
 #include "base/progress.h"
 #include "net/evaluate.h"
-#include "verify/clean_states.h"
-#include "verify/last_stage.h"
-#include "verify/mixture.h"
+#include "verify/proof.h"
 #include <stdlib.h>
 
-enum { LARGEST_SPREAD = 1 << 14 };   // of the exponents of the last layer
-enum { LARGEST_CONFIRMED = 256 };    // tokens of a word that the naive evaluator confirms
-
-typedef struct Proof {
-    const Transformer *t;
-    Target *target;
-    Choices choices;
-    Tabulation tab;
-    CleanStates clean;        // of two layers
-    Projection *projection;   // of one layer, per head
-    bool any;
-    mpq_t margin;     // the least so far
-    size_t *option;   // a word that attains it
-    bool mass_known, has_mass;
-    mpq_t mass;   // least, of the last layer
-} Proof;
-
-// ---- the weights and values of the last layer ----
-
-// exponent[slot], less the least; false if they lie too far apart.
-static bool settle_exponents(int64_t *exponent, const bool *seen, size_t slots) {
-    int64_t least = INT64_MAX;
-    for (size_t s = 0; s < slots; s++)
-        if (seen[s] && exponent[s] < least)
-            least = exponent[s];
-    for (size_t s = 0; s < slots; s++) {
-        exponent[s] = seen[s] ? exponent[s] - least : -1;
-        if (exponent[s] > LARGEST_SPREAD)
-            return false;
-    }
-    return true;
-}
-
-static const char *far_apart = "the scores of the last layer lie too far apart";
-
-// One head of layer 1, for the readout's row.
-static const char *embedded_head(StageHead *sh, const Proof *p, size_t h, size_t row,
-                                 const bool *seen, const size_t *slot_row) {
-    const HeadTable *ht = &p->tab.head[h];
-    for (size_t s = 0; s < p->choices.slots; s++) {
-        if (!seen[s])
-            continue;
-        if (!projection_score(&sh->exponent[s], &p->projection[h], row, slot_row[s]))
-            return "a score of layer 1 is no integer, or is huge";
-        for (size_t c = 0; c < ht->d_v; c++)
-            mpz_set(sh->value[s * ht->d_v + c], ht->value[slot_row[s] * ht->d_v + c]);
-    }
-    mpz_set_ui(sh->denominator, 1);   // the forms carry the denominator of the values
-    return settle_exponents(sh->exponent, seen, p->choices.slots) ? NULL : far_apart;
-}
-
-// One head of layer 2, for the readout's state.
-static const char *clean_head(StageHead *sh, const Proof *p, size_t h, const mpq_t *readout,
-                              const bool *seen) {
-    const HeadPlace *place = &p->tab.place[h];
-    size_t slots = p->choices.slots, outputs = p->clean.outputs;
-    const char *why = NULL;
-    mpq_t score, value;
-    mpq_inits(score, value, NULL);
-    for (size_t s = 0; s < slots; s++)
-        for (size_t c = 0; c < place->d_v && seen[s]; c++)
-            mpz_lcm(sh->denominator, sh->denominator,
-                    mpq_denref(p->clean.state[s * outputs + place->value + c]));
-    for (size_t s = 0; s < slots && why == NULL; s++) {
-        if (!seen[s])
-            continue;
-        mpq_t *state = p->clean.state + s * outputs;
-        Matrix query = { .rows = 1,
-                         .columns = place->d_k,
-                         .entry = (mpq_t *)(uintptr_t)(readout + place->query) };
-        matrix_apply(&score, &query, state + place->key);
-        if (mpz_cmp_ui(mpq_denref(score), 1) != 0)
-            why = "a score of layer 2 is no integer";
-        else if (mpz_sizeinbase(mpq_numref(score), 2) > 60)
-            why = far_apart;
-        else
-            sh->exponent[s] = mpz_get_si(mpq_numref(score));
-        for (size_t c = 0; c < place->d_v; c++) {
-            mpq_set_z(value, sh->denominator);
-            mpq_mul(value, value, state[place->value + c]);
-            mpz_set(sh->value[s * place->d_v + c], mpq_numref(value));
-        }
-    }
-    mpq_clears(score, value, NULL);
-    if (why == NULL && !settle_exponents(sh->exponent, seen, slots))
-        why = far_apart;
-    return why;
-}
-
-// ---- one option of the readout's group ----
-
-// meant[slot] for the head of the last layer.
-static void mark_meant(bool *meant, const Proof *p, size_t head, size_t fixed, size_t option) {
-    const Choices *c = &p->choices;
-    const Transformer *t = p->t;
-    Token *word = alloc_array(t->length, 1, sizeof *word);
-    size_t *options = alloc_array(c->groups, 1, sizeof *options);
-    options[fixed] = option;
-    choices_word(word, c, options);
-    for (size_t g = 0; g < c->groups; g++) {
-        const Group *group = &c->group[g];
-        for (size_t o = g == fixed ? option : 0; o < (g == fixed ? option + 1 : group->options);
-             o++)
-            for (size_t k = 0; k < group->positions; k++) {
-                size_t slot = c->slot[c->first[g] + o];
-                for (size_t i = 0; i < group->positions; i++)
-                    word[group->position[i]] = c->token[slot + i];
-                size_t j = group->position[k];
-                meant[slot + k] =
-                    p->target(&t->params, word, t->layers - 1, head, t->readout.position, j / 64) >>
-                        j % 64 &
-                    1;
-            }
-    }
-    free(options);
-    free(word);
-}
-
-static void offer_mass(Proof *p, const LastStage *stage, size_t answer) {
-    bool *meant = alloc_array(p->choices.slots, 1, sizeof *meant);
-    mpq_t mass;
-    mpq_init(mass);
-    for (size_t h = 0; h < stage->heads; h++) {
-        bool any;
-        mark_meant(meant, p, h, stage->fixed, stage->option);
-        if (!last_stage_mass(mass, &any, stage, h, meant, answer))
-            p->mass_known = false;
-        else if (any && (!p->has_mass || mpq_cmp(mass, p->mass) < 0)) {
-            p->has_mass = true;
-            mpq_set(p->mass, mass);
-        }
-    }
-    mpq_clear(mass);
-    free(meant);
-}
-
-static const char *judge_stage(Proof *p, const LastStage *stage) {
-    size_t answers = p->t->task->answers(&p->t->params);
-    size_t *option = alloc_array(p->choices.groups, 1, sizeof *option);
-    const char *why = NULL;
-    mpq_t least;
-    mpq_init(least);
-    for (size_t answer = 0; answer < answers && why == NULL; answer++) {
-        bool any;
-        why = interrupted() ? "interrupted" : last_stage_margin(least, option, &any, stage, answer);
-        if (why != NULL || !any)
-            continue;
-        if (!p->any || mpq_cmp(least, p->margin) < 0) {
-            mpq_set(p->margin, least);
-            for (size_t g = 0; g < p->choices.groups; g++)
-                p->option[g] = option[g];
-        }
-        p->any = true;
-        if (p->target != NULL && p->t->layers > 0)
-            offer_mass(p, stage, answer);
-    }
-    mpq_clear(least);
-    free(option);
-    return why;
-}
-
-// The slots that the readout's position sees while its group takes the option.
-static void mark_seen(bool *seen, size_t *slot_row, const Proof *p, size_t fixed, size_t option) {
-    const Choices *c = &p->choices;
-    size_t sees = transformer_sees(p->t, p->t->readout.position);
-    for (size_t g = 0; g < c->groups; g++)
-        for (size_t o = 0; o < c->group[g].options; o++)
-            for (size_t k = 0; k < c->group[g].positions; k++) {
-                size_t slot = c->slot[c->first[g] + o] + k, i = c->group[g].position[k];
-                seen[slot] = i < sees && (g != fixed || o == option);
-                slot_row[slot] = transformer_row(p->t, i, c->token[slot]);
-            }
-}
-
-static const char *judge_option(Proof *p, size_t fixed, size_t option) {
-    const Choices *c = &p->choices;
-    bool two = p->t->layers == 2;
-    size_t heads = two ? p->tab.heads2 : p->tab.heads;
-    size_t k = choices_place(c, p->t->readout.position);
-    bool *seen = alloc_array(c->slots, 1, sizeof *seen);
-    size_t *slot_row = alloc_array(c->slots, 1, sizeof *slot_row);
-    StageHead *head = alloc_array(heads, 1, sizeof *head);
-    mark_seen(seen, slot_row, p, fixed, option);
-    size_t slot = c->slot[c->first[fixed] + option] + k, row = slot_row[slot];
-    mpq_t *state = two ? p->clean.state + slot * p->clean.outputs : NULL;
-    LastStage stage = { .choices = c,
-                        .readout = &p->t->readout,
-                        .fixed = fixed,
-                        .option = option,
-                        .forms = two ? &p->tab.finish : &p->tab.forms[row - p->tab.row_base],
-                        .rests = two ? p->clean.outputs - p->tab.rest : 0,
-                        .rest = two ? state + p->tab.rest : NULL,
-                        .heads = heads,
-                        .head = head };
-    const char *why = NULL;
-    for (size_t h = 0; h < heads; h++) {
-        stage_head_init(&head[h], c, two ? p->tab.place[h].d_v : p->tab.head[h].d_v);
-        if (why == NULL)
-            why = two ? clean_head(&head[h], p, h, (const mpq_t *)(uintptr_t)state, seen)
-                      : embedded_head(&head[h], p, h, row, seen, slot_row);
-    }
-    if (why == NULL)
-        why = judge_stage(p, &stage);
-    for (size_t h = 0; h < heads; h++)
-        stage_head_clear(&head[h], c);
-    free(head);
-    free(seen);
-    free(slot_row);
-    return why;
-}
-
-// ---- the whole model ----
+enum { LARGEST_CONFIRMED = 256 };   // tokens of a word that the naive evaluator confirms
 
 static const char *judge_options(Proof *p) {
-    const Choices *c = &p->choices;
-    size_t fixed = c->group_of[p->t->readout.position];
-    const char *why = NULL;
-    for (size_t option = 0; option < c->group[fixed].options && why == NULL; option++)
-        why = judge_option(p, fixed, option);
-    return why;
+    return proof_judge(p, p->choices.group[p->choices.group_of[p->position]].options);
 }
 
 // NULL, or why it cannot be told, for the caller to free.
@@ -256,26 +35,11 @@ static char *judge(Proof *p, const Effort *e) {
     return why ? alloc_string(why) : NULL;
 }
 
-static void fill_attention(Finding *f, const Proof *p) {
-    size_t layers = p->t->layers;
-    bool first_known = layers < 2 || p->clean.has_mass;
-    if (p->target == NULL || layers == 0 || !p->mass_known || !first_known)
-        return;
-    f->attentions = layers;
-    f->attention = vector_init(layers);
-    if (layers == 2)
-        mpq_set(f->attention[0], p->clean.mass);
-    if (p->has_mass)
-        mpq_set(f->attention[layers - 1], p->mass);
-    else
-        mpq_set_si(f->attention[layers - 1], -1, 1);
-}
-
 static void fill_witness(Finding *f, const Proof *p) {
     const Transformer *t = p->t;
     Token *word = alloc_array(t->length, 1, sizeof *word);
     Text text = { 0 };
-    choices_word(word, &p->choices, p->option);
+    choices_word(word, &p->choices, &p->pick);
     if (t->length <= LARGEST_CONFIRMED) {
         mpq_t margin;
         mpq_init(margin);
@@ -290,24 +54,13 @@ static void fill_witness(Finding *f, const Proof *p) {
 
 static void conclude(Finding *f, const Proof *p, char *why) {
     const Transformer *t = p->t;
-    f->task = t->task;
-    f->params = t->params;
-    f->params.mask = t->mask;
-    f->length = t->length;
-    f->quantifier = "all-inputs";
     f->method = "certificate";
-    f->arithmetic = alloc_string("exact");
-    f->has_size = true;
+    f->length = t->length;
     f->size = transformer_size(t);
-    f->reason = why;
-    if (why != NULL || !p->any)
+    if (!proof_conclude(f, p, why))
         return;
-    f->verdict = mpq_sgn(p->margin) > 0 ? PROVED : REFUTED;
-    f->has_margin = true;
-    mpq_set(f->margin, p->margin);
     task_count_words(f->inputs, t->task, &t->params);
     fill_witness(f, p);
-    fill_attention(f, p);
 }
 
 int certificate_check(Finding *f, const Transformer *t, Target *target, const char *name,
@@ -316,10 +69,8 @@ int certificate_check(Finding *f, const Transformer *t, Target *target, const ch
     if (t->base != BASE_2)
         return error("%s: base e: exact arithmetic needs base 2", name);
     clock_gettime(CLOCK_MONOTONIC, &start);
-    Proof p = { .t = t, .target = target, .mass_known = true };
-    mpq_inits(p.margin, p.mass, NULL);
-    choices_init(&p.choices, t->task, &t->params);
-    p.option = alloc_array(p.choices.groups, 1, sizeof *p.option);
+    Proof p;
+    proof_init(&p, t, NULL, target);
     const char *refused = tabulation_outline_admits(t);
     if (refused != NULL) {
         Text text = { 0 };
@@ -332,9 +83,7 @@ int certificate_check(Finding *f, const Transformer *t, Target *target, const ch
             clean_states_clear(&p.clean);
         tabulation_clear(&p.tab);
     }
-    choices_clear(&p.choices);
-    free(p.option);
-    mpq_clears(p.margin, p.mass, NULL);
+    proof_clear(&p);
     clock_gettime(CLOCK_MONOTONIC, &end);
     f->seconds = seconds_between(&start, &end);
     return 0;

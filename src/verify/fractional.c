@@ -2,6 +2,7 @@
 #include "base/alloc.h"
 #include "base/error.h"
 #include <stdlib.h>
+#include <string.h>
 
 void fractional_init(Fractional *f, const Choices *c) {
     *f = (Fractional){ .choices = c,
@@ -68,7 +69,7 @@ static void sum_rest(Pass *pass, const Domain *d) {
     for (size_t g = 0; g < c->groups; g++) {
         OptionSet set = domain_allows(&plain, g, c->group[g].options);
         pass->best[g] = cheapest(pass, g, restricted(pass->words, g, set));
-        mpz_add(pass->sum, pass->sum, pass->cost[c->first[g] + pass->best[g]]);
+        mpz_addmul(pass->sum, c->members[g], pass->cost[c->first[g] + pass->best[g]]);
     }
 }
 
@@ -94,14 +95,16 @@ static void domain_cost(mpz_t cost, Pass *pass, const Domain *d) {
     }
 }
 
-static void domain_options(size_t *option, Pass *pass, const Domain *d) {
+static void domain_pick(Pick *pick, Pass *pass, const Domain *d) {
     const Choices *c = pass->f->choices;
     sum_rest(pass, d);
-    for (size_t g = 0; g < c->groups; g++)
-        option[g] = pass->best[g];
+    memcpy(pick->option, pass->best, c->groups * sizeof *pick->option);
+    pick->exceptions = d->exceptions;
     for (size_t e = 0; e < d->exceptions; e++) {
         size_t g = d->exception[e].group;
-        option[g] = cheapest(pass, g, restricted(pass->words, g, d->exception[e].set));
+        pick->exception[e].group = g;
+        pick->exception[e].option =
+            cheapest(pass, g, restricted(pass->words, g, d->exception[e].set));
     }
 }
 
@@ -115,20 +118,15 @@ static void set_costs(Pass *pass, const mpq_t lambda) {
 }
 
 // value <- sum n / sum d of the word.
-static void word_value(mpq_t value, const Fractional *f, const size_t *option) {
-    mpz_set_ui(mpq_numref(value), 0);
-    mpz_set_ui(mpq_denref(value), 0);
-    for (size_t g = 0; g < f->choices->groups; g++) {
-        size_t choice = f->choices->first[g] + option[g];
-        mpz_add(mpq_numref(value), mpq_numref(value), f->numerator[choice]);
-        mpz_add(mpq_denref(value), mpq_denref(value), f->denominator[choice]);
-    }
+static void word_value(mpq_t value, const Fractional *f, const Pick *pick) {
+    choices_sum(mpq_numref(value), f->choices, f->numerator, pick);
+    choices_sum(mpq_denref(value), f->choices, f->denominator, pick);
     require(mpz_sgn(mpq_denref(value)) > 0);
     mpq_canonicalize(value);
 }
 
 // Finds the word of least cost over all domains that are meant; false if none is.
-static bool cheapest_word(mpz_t least, size_t *option, Pass *pass) {
+static bool cheapest_word(mpz_t least, Pick *pick, Pass *pass) {
     const Choices *c = pass->f->choices;
     size_t domains = c->task->domains->count(c->params), found = domains;
     Domain d;
@@ -148,33 +146,33 @@ static bool cheapest_word(mpz_t least, size_t *option, Pass *pass) {
     if (found == domains)
         return false;
     c->task->domains->domain(&d, c->params, found);
-    domain_options(option, pass, &d);
+    domain_pick(pick, pass, &d);
     return true;
 }
 
-bool fractional_minimize(mpq_t least, size_t *option, const Fractional *f, const Words *words) {
+bool fractional_minimize(mpq_t least, Pick *pick, const Fractional *f, const Words *words) {
     const Choices *c = f->choices;
     Pass pass = { .f = f,
                   .words = words,
                   .cost = alloc_array(c->count, 1, sizeof *pass.cost),
                   .best = alloc_array(c->groups, 1, sizeof *pass.best) };
-    size_t *next = alloc_array(c->groups, 1, sizeof *next);
+    Pick next;
+    pick_init(&next, c);
     mpz_t cost;
     mpq_t lambda;
     mpz_inits(cost, pass.sum, NULL);
     mpq_init(lambda);
     for (size_t k = 0; k < c->count; k++)
         mpz_init(pass.cost[k]);
-    // lambda is 0 at first, and no word's value; afterwards it is that of the word in option[].
+    // lambda is 0 at first, and no word's value; afterwards it is that of the word in *pick.
     bool any = false;
     for (;;) {
         set_costs(&pass, lambda);
-        if (!cheapest_word(cost, next, &pass) || (any && mpz_sgn(cost) >= 0))
+        if (!cheapest_word(cost, &next, &pass) || (any && mpz_sgn(cost) >= 0))
             break;
         any = true;
-        for (size_t g = 0; g < c->groups; g++)
-            option[g] = next[g];
-        word_value(lambda, f, option);
+        pick_set(pick, &next, c);
+        word_value(lambda, f, pick);
     }
     if (any)
         mpq_set(least, lambda);
@@ -184,6 +182,6 @@ bool fractional_minimize(mpq_t least, size_t *option, const Fractional *f, const
     mpq_clear(lambda);
     free(pass.cost);
     free(pass.best);
-    free(next);
+    pick_clear(&next);
     return any;
 }

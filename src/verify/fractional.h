@@ -7,7 +7,8 @@
 //     sum over groups of  min over allowed options of  (n - lambda d)   >=  0,
 //
 // one pass; Dinkelbach's iteration (1967) finds the least value: it replaces lambda by the value of
-// the word that attains the minimum until the minimum is 0 (docs/certificate.md#lemma-1).
+// the word that attains the minimum until the minimum is 0 (docs/certificate.md#lemma-1).  A group
+// of several members counts that often; a domain's exception is one of them.
 #pragma once
 #include "verify/choices.h"
 
@@ -21,11 +22,12 @@ void fractional_init(Fractional *f, const Choices *c);
 void fractional_clear(Fractional *f);
 
 // Which words: those of the domains with that answer, in which group `fixed` takes option `option`.
+// Group `fixed` has one member.
 typedef struct Words {
     size_t answer, fixed, option;
 } Words;
 
-// least <- the least value over the words, and option[g] <- the options of a word that attains it.
+// least <- the least value over the words, and *pick (init beforehand) <- a word that attains it.
 // false, with nothing changed, if there are no such words.
 // O(groups + choices + domains) rational operations per iteration, and few iterations.
-bool fractional_minimize(mpq_t least, size_t *option, const Fractional *f, const Words *words);
+bool fractional_minimize(mpq_t least, Pick *pick, const Fractional *f, const Words *words);

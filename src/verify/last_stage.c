@@ -160,8 +160,8 @@ static int sign_of(const LastStage *s, const Affine *a) {
             if (mpz_cmp(p.numerator[k], high) > 0)
                 mpz_set(high, p.numerator[k]);
         }
-        mpz_add(least, least, low);
-        mpz_add(most, most, high);
+        mpz_addmul(least, c->members[g], low);
+        mpz_addmul(most, c->members[g], high);
     }
     int sign = mpz_sgn(least) >= 0 ? 1 : mpz_sgn(most) <= 0 ? -1 : 0;
     fractional_clear(&p);
@@ -230,17 +230,18 @@ static void add_output(MarginForm *m, const mpq_t factor, const LastStage *s, co
 typedef struct Found {
     bool any;
     mpq_t value;
-    size_t *option;
+    Pick pick;
 } Found;
 
 static void found_init(Found *f, const LastStage *s) {
-    *f = (Found){ .option = alloc_array(s->choices->groups, 1, sizeof *f->option) };
+    *f = (Found){ 0 };
+    pick_init(&f->pick, s->choices);
     mpq_init(f->value);
 }
 
 static void found_clear(Found *f) {
     mpq_clear(f->value);
-    free(f->option);
+    pick_clear(&f->pick);
 }
 
 // The least value of the function over the words with that answer.
@@ -253,7 +254,7 @@ static const char *minimize(Found *f, const LastStage *s, const Affine *a, size_
     mpz_t scale;
     mpz_init(scale);
     program_init(&p, scale, s, a, head);
-    f->any = fractional_minimize(f->value, f->option, &p, &words);
+    f->any = fractional_minimize(f->value, &f->pick, &p, &words);
     if (f->any) {
         mpz_mul(mpq_denref(f->value), mpq_denref(f->value), scale);
         mpq_canonicalize(f->value);
@@ -264,8 +265,7 @@ static const char *minimize(Found *f, const LastStage *s, const Affine *a, size_
 }
 
 // Whether the function is <= 0 at that word.
-static bool is_off(const LastStage *s, const Affine *a, const size_t *option) {
-    const Choices *c = s->choices;
+static bool is_off(const LastStage *s, const Affine *a, const Pick *pick) {
     size_t head = head_read(s, a);
     if (head > s->heads)
         return false;
@@ -273,8 +273,7 @@ static bool is_off(const LastStage *s, const Affine *a, const size_t *option) {
     mpz_t scale, sum;
     mpz_inits(scale, sum, NULL);
     program_init(&p, scale, s, a, head);
-    for (size_t g = 0; g < c->groups; g++)
-        mpz_add(sum, sum, p.numerator[c->first[g] + option[g]]);
+    choices_sum(sum, s->choices, p.numerator, pick);
     bool off = mpz_sgn(sum) <= 0;
     fractional_clear(&p);
     mpz_clears(scale, sum, NULL);
@@ -282,22 +281,21 @@ static bool is_off(const LastStage *s, const Affine *a, const size_t *option) {
 }
 
 // Takes over what was found, if it is less.
-static void keep(mpq_t least, size_t *option, bool *any, const Found *f, size_t groups) {
+static void keep(mpq_t least, Pick *pick, bool *any, const Found *f, const Choices *c) {
     if (*any && mpq_cmp(f->value, least) >= 0)
         return;
     *any = true;
     mpq_set(least, f->value);
-    for (size_t g = 0; g < groups; g++)
-        option[g] = f->option[g];
+    pick_set(pick, &f->pick, c);
 }
 
 // Whether every unit that may have either sign and counts positively is off at the word: then the
 // value without these units, a lower bound of the margin on all words, is attained there.
 static bool is_attained(const LastStage *s, const MarginForm *m, const Units *units,
-                        const size_t *option) {
+                        const Pick *pick) {
     for (size_t u = 0; u < units->count; u++)
         if (units->sign[u] == 0 && mpq_sgn(m->coefficient[u]) > 0 &&
-            !is_off(s, &units->unit[u], option))
+            !is_off(s, &units->unit[u], pick))
             return false;
     return true;
 }
@@ -305,7 +303,7 @@ static bool is_attained(const LastStage *s, const MarginForm *m, const Units *un
 // Minimises a margin.  A unit that may have either sign and counts c < 0 is c relu(v) = min(0, c
 // v): the least of the margin is the least over the choices of one or the other for each such unit.
 // One that counts c > 0 only raises the margin, and is left out.
-static const char *minimize_margin(mpq_t least, size_t *option, bool *any, const LastStage *s,
+static const char *minimize_margin(mpq_t least, Pick *pick, bool *any, const LastStage *s,
                                    const MarginForm *m, const Units *units, size_t answer) {
     const char *either = "a hidden unit of the last layer may have either sign", *why = NULL;
     size_t open[MOST_OPEN], count = 0;
@@ -327,10 +325,10 @@ static const char *minimize_margin(mpq_t least, size_t *option, bool *any, const
             if (chosen >> k & 1)
                 affine_add(&y, m->coefficient[open[k]], &units->unit[open[k]]);
         why = minimize(&found, s, &y, answer);
-        if (why == NULL && found.any && !is_attained(s, m, units, found.option))
+        if (why == NULL && found.any && !is_attained(s, m, units, &found.pick))
             why = either;
         if (why == NULL && found.any)
-            keep(least, option, any, &found, s->choices->groups);
+            keep(least, pick, any, &found, s->choices);
         affine_clear(&y);
         found_clear(&found);
     }
@@ -338,7 +336,7 @@ static const char *minimize_margin(mpq_t least, size_t *option, bool *any, const
 }
 
 // The margin of the right row over the rival one; for a sign readout of its only row.
-static const char *minimize_row(mpq_t least, size_t *option, bool *any, const LastStage *s,
+static const char *minimize_row(mpq_t least, Pick *pick, bool *any, const LastStage *s,
                                 const Units *units, size_t right, size_t rival, size_t answer) {
     const Readout *r = s->readout;
     MarginForm m = { .coefficient = vector_init(units->count) };
@@ -350,14 +348,14 @@ static const char *minimize_row(mpq_t least, size_t *option, bool *any, const La
     add_output(&m, plus, s, units, right);
     if (!r->sign)
         add_output(&m, minus, s, units, rival);
-    const char *why = minimize_margin(least, option, any, s, &m, units, answer);
+    const char *why = minimize_margin(least, pick, any, s, &m, units, answer);
     affine_clear(&m.affine);
     vector_clear(m.coefficient, units->count);
     mpq_clears(plus, minus, NULL);
     return why;
 }
 
-const char *last_stage_margin(mpq_t least, size_t *option, bool *any, const LastStage *s,
+const char *last_stage_margin(mpq_t least, Pick *pick, bool *any, const LastStage *s,
                               size_t answer) {
     const Readout *r = s->readout;
     Units units;
@@ -369,7 +367,7 @@ const char *last_stage_margin(mpq_t least, size_t *option, bool *any, const Last
         right++;
     for (size_t rival = 0; rival < r->w.rows && why == NULL; rival++)
         if (r->sign || rival != right)
-            why = minimize_row(least, option, any, s, &units, right, rival, answer);
+            why = minimize_row(least, pick, any, s, &units, right, rival, answer);
     units_clear(&units);
     return why;
 }
@@ -380,16 +378,17 @@ static bool count_meant(mpq_t least, const LastStage *s, const bool *meant, cons
                         long sign) {
     const Choices *c = s->choices;
     Fractional p;
-    size_t *option = alloc_array(c->groups, 1, sizeof *option);
+    Pick pick;
+    pick_init(&pick, c);
     fractional_init(&p, c);
     for (size_t choice = 0; choice < c->count; choice++)
         for (size_t slot = c->slot[choice]; slot < c->slot[choice + 1]; slot++)
             if (meant[slot])
                 mpz_set_si(p.numerator[choice], mpz_get_si(p.numerator[choice]) + sign);
     mpz_set_ui(p.denominator[c->first[s->fixed] + s->option], 1);
-    bool any = fractional_minimize(least, option, &p, words);
+    bool any = fractional_minimize(least, &pick, &p, words);
     fractional_clear(&p);
-    free(option);
+    pick_clear(&pick);
     return any;
 }
 
@@ -407,8 +406,9 @@ bool last_stage_mass(mpq_t least, bool *any, const LastStage *s, size_t head, co
         return mpq_sgn(least) == 0;
     }
     Fractional p;
-    size_t *option = alloc_array(c->groups, 1, sizeof *option);
+    Pick pick;
     mpz_t weight;
+    pick_init(&pick, c);
     mpz_init(weight);
     fractional_init(&p, c);
     for (size_t choice = 0; choice < c->count; choice++)
@@ -421,9 +421,9 @@ bool last_stage_mass(mpq_t least, bool *any, const LastStage *s, size_t head, co
             if (meant[slot])
                 mpz_add(p.numerator[choice], p.numerator[choice], weight);
         }
-    *any = fractional_minimize(least, option, &p, &words);
+    *any = fractional_minimize(least, &pick, &p, &words);
     fractional_clear(&p);
     mpz_clear(weight);
-    free(option);
+    pick_clear(&pick);
     return known;
 }

@@ -31,9 +31,9 @@ typedef struct LastStage {
     StageHead *head;
 } LastStage;
 
-// The least margin over the words with that right answer: least and option as fractional_minimize.
+// The least margin over the words with that right answer: least and pick as fractional_minimize.
 // NULL, or why it cannot be told.  *any: whether there are such words.
-const char *last_stage_margin(mpq_t least, size_t *option, bool *any, const LastStage *s,
+const char *last_stage_margin(mpq_t least, Pick *pick, bool *any, const LastStage *s,
                               size_t answer);
 
 // The least mass of the head on the meant choices' slots, over the words with that answer; meant[s]
