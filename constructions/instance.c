@@ -51,7 +51,7 @@ static bool is_too_large(const Instance *in) {
     return rows * width > (double)(1 << LARGEST_TABLE_BITS);
 }
 
-int instance_init(Instance *in, const Construction *c, const Params *p) {
+int instance_find(Instance *in, const Construction *c, const Params *p) {
     const char *why = c->task->admits(p);
     if (why == NULL)
         why = c->admits(p);
@@ -60,23 +60,39 @@ int instance_init(Instance *in, const Construction *c, const Params *p) {
     Instance made = { .construction = c, .params = *p };
     if (find_code(&made) < 0)
         return -1;
-    if (is_too_large(&made)) {
-        error("%s: n = %llu: the model's embedding table has over 2^%d numbers", c->name,
-              (unsigned long long)p->n, LARGEST_TABLE_BITS);
-        code_clear(&made.code);
-        return -1;
-    }
     uint64_t least = c->temperature(p, &made.code, made.distance);
     made.temperature = p->temperature ? p->temperature : least;
     made.promised = made.temperature >= least && p->base == BASE_2;
-    c->build(&made.model, p, &made.code, made.temperature);
-    made.model.base = p->base;
+    *in = made;
+    return 0;
+}
+
+int instance_build(Instance *in) {
+    const Construction *c = in->construction;
+    if (is_too_large(in))
+        return error("%s: n = %llu: the model's embedding table has over 2^%d numbers", c->name,
+                     (unsigned long long)in->params.n, LARGEST_TABLE_BITS);
+    c->build(&in->model, &in->params, &in->code, in->temperature);
+    in->model.base = in->params.base;
+    in->built = true;
+    return 0;
+}
+
+int instance_init(Instance *in, const Construction *c, const Params *p) {
+    Instance made;
+    if (instance_find(&made, c, p) < 0)
+        return -1;
+    if (instance_build(&made) < 0) {
+        instance_clear(&made);
+        return -1;
+    }
     *in = made;
     return 0;
 }
 
 void instance_clear(Instance *in) {
     code_clear(&in->code);
-    transformer_clear(&in->model);
+    if (in->built)
+        transformer_clear(&in->model);
     *in = (Instance){ 0 };
 }

@@ -9,11 +9,17 @@ typedef struct Instance {
     uint64_t distance;   // the least of the code; 0 with a single word, which has none
     uint64_t temperature;
     bool promised;   // base 2, and the temperature is at least the one that the theorem asks for
-    Transformer model;
+    bool built;
+    Transformer model;   // if built
 } Instance;
 
 // Makes the model over the code that p names (default: the shortest) at the temperature that p
 // names (default: the least).  Undo with instance_clear. -1 after an error, with *in untouched: the
 // parameters are not admitted, there is no such code, or two of its words are equal.
 int instance_init(Instance *in, const Construction *c, const Params *p);
+
+// The two halves of it: the code and the temperature, without a model; and the model.  -1 after an
+// error, the second also if the embedding table is too large.
+int instance_find(Instance *in, const Construction *c, const Params *p);
+int instance_build(Instance *in);
 void instance_clear(Instance *in);

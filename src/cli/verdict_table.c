@@ -106,7 +106,13 @@ static void set_attention(Table *t, const Finding *f) {
 }
 
 // In full, and for people as 2^64 or 31 * 2^40 where that is shorter.
-static void set_inputs(Table *t, const mpz_t inputs) {
+static void set_inputs(Table *t, const Finding *f) {
+    mpz_srcptr inputs = f->inputs;
+    if (f->inputs_text != NULL) {
+        table_set_text(t, "inputs", f->inputs_text);
+        table_set_text(t, "inputs_brief", f->inputs_text);
+        return;
+    }
     char *full = mpz_get_str(NULL, 10, inputs);
     table_set_text(t, "inputs", full);
     table_set_text(t, "inputs_brief", full);
@@ -181,7 +187,7 @@ void verdict_table_add(Table *t, const Finding *f) {
         table_set(t, "promise", cell_rational(f->promise));
     set_attention(t, f);
     table_set_text(t, "witness", f->witness);
-    set_inputs(t, f->inputs);
+    set_inputs(t, f);
     set_size(t, f);
     table_set(t, "seconds", json_real(f->seconds));
     note(t, f);

@@ -57,12 +57,21 @@ static const char *layer_admits(const Layer *l, bool first) {
                    : NULL;
 }
 
+// Whether the last position carries an address of its own although it has no index.
+static bool has_stray_address(const Transformer *seed) {
+    for (size_t row = seed->first_row[seed->length - 1]; row < seed->embedding.rows; row++)
+        if (seed->task->ending == ENDS_ALIKE && reads_address(&seed->embedding, row))
+            return true;
+    return false;
+}
+
 const char *coded_admits(const Transformer *seed) {
     if (seed->task->ending == ENDS_OTHERWISE || seed->params.n != 1)
         return "its words are no copies of those of size 1";
     if (seed->readout.position != seed->length - 1)
         return "the answer is not read at the last position";
-    const char *why = NULL;
+    const char *why =
+        has_stray_address(seed) ? "the last position has an address without an index" : NULL;
     for (size_t l = 0; l < seed->layers && why == NULL; l++)
         why = layer_admits(&seed->layer[l], l == 0);
     if (why == NULL && any_reads_address(&seed->readout.w))

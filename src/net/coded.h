@@ -16,7 +16,7 @@ enum { CODED_ADDRESS = 0 };   // the coordinate
 
 // NULL, or why the transformer is no seed: in layer 1 a row of Q reads the address together with
 // something else, or the same row of K does not; or anything but these reads or writes the address;
-// or the readout is not at the last position.
+// or the readout is not at the last position; or that has an address although it has no index.
 const char *coded_admits(const Transformer *seed);
 
 // t <- the model over the first n = p->n words of the code.  Undo with transformer_clear.

@@ -15,6 +15,7 @@ typedef enum ReadoutKind { READOUT_PEAKED, READOUT_UNIFORM } ReadoutKind;
 
 typedef struct Params {
     uint64_t n;          // the task's own size: N of index lookup, n of equality
+    size_t power;        // of two that is the size, if that is beyond 2^53 (n is then 0); else 0
     uint64_t alphabet;   // symbols of index lookup; at least 2
     Mask mask;
     ReadoutKind readout;   // Boolean tasks only

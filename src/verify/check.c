@@ -8,10 +8,12 @@ const char *check_admits(const Task *task, const Params *p, Method method) {
     return method == METHOD_EXHAUSTIVE ? exhaustive_admits(task, p) : NULL;
 }
 
-static bool has_few_words(const Transformer *t) {
+bool check_is_small(const Task *task, const Params *p) {
     mpz_t words;
+    if (task->length(p) > 2 * AUTO_BITS)
+        return false;
     mpz_init(words);
-    task_count_words(words, t->task, &t->params);
+    task_count_words(words, task, p);
     bool few = mpz_cmp_ui(words, 1UL << AUTO_BITS) <= 0;
     mpz_clear(words);
     return few;
@@ -23,7 +25,7 @@ int check_model(Finding *f, const Transformer *t, Target *target, const char *na
     if (!exact && e->method == METHOD_CERTIFICATE)
         return error("%s: certificates are in exact arithmetic only", name);
     bool exhaustive = !exact || e->method == METHOD_EXHAUSTIVE || e->naive ||
-                      (e->method == METHOD_AUTO && has_few_words(t));
+                      (e->method == METHOD_AUTO && check_is_small(t->task, &t->params));
     if (exhaustive)
         return exhaustive_check(f, t, target, name, e);
     if (certificate_check(f, t, target, name, e) < 0)

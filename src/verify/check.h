@@ -12,6 +12,9 @@ enum { AUTO_BITS = 24 };
 // NULL, or why the method cannot be used at that size.
 const char *check_admits(const Task *task, const Params *p, Method method);
 
+// Whether METHOD_AUTO tries every word of that size.
+bool check_is_small(const Task *task, const Params *p);
+
 // Judges t: exhaustive_check or, in exact arithmetic only, certificate_check.
 // -1 after an error: base e in exact arithmetic, a certificate in another, or what check_admits
 // says.
