@@ -17,10 +17,9 @@ static uint64_t temperature(const Params *p, const Code *code, uint64_t distance
 static size_t width(const Params *p, const Code *code) { return code->length + p->alphabet + 1; }
 
 static void seed(Transformer *t, const Params *p, const mpz_t n, size_t k, uint64_t temperature) {
-    Params one = *p;
+    Params one = params_at(p, 1);
     size_t q = p->alphabet, m = q + 2;
     (void)n;
-    one.n = 1;
     transformer_init(t, &task_index_lookup, &one, m, 1, false);
     for (Token symbol = 0; symbol < q; symbol++) {
         matrix_set(&t->embedding, symbol, CODED_ADDRESS, 1, 1);

@@ -87,8 +87,7 @@ static void set_half_share(mpq_t r, const mpz_t n) {
 
 void pair_two_layer_seed(Transformer *t, const Task *task, const PairGate *gate, const Params *p,
                          const mpz_t n, size_t k, uint64_t temperature) {
-    Params one = *p;
-    one.n = 1;
+    Params one = params_at(p, 1);
     transformer_init(t, task, &one, WIDTH, 2, true);
     embed(t);
     add_fetch(&t->layer[0], k, temperature);

@@ -65,7 +65,13 @@ const Task *claim_task(size_t i) {
 const char *claim_admits(size_t i, const Params *p, Method method) {
     const Construction *c = claim_construction(i);
     if (c == NULL)
-        return record(i)->admits(p);
+        return method == METHOD_WEIGHT_DISTRIBUTION
+                   ? "the method weight-distribution is for claims on models"
+                   : record(i)->admits(p);
+    if (method == METHOD_WEIGHT_DISTRIBUTION)
+        return explicit_admits_weights(c, p);
+    if (p->power > 0 && c->seeding != NULL)
+        return "sizes beyond 2^53 need --method weight-distribution";
     const char *why = c->task->admits(p);
     if (why == NULL)
         why = c->admits(p);

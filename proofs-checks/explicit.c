@@ -1,9 +1,12 @@
 #include "proofs-checks/explicit.h"
 #include "base/alloc.h"
+#include "base/error.h"
 #include "base/interrupt.h"
+#include "constructions/codes/family.h"
 #include "constructions/instance.h"
 #include "verify/check.h"
 #include "verify/class_certificate.h"
+#include <stdlib.h>
 #include <string.h>
 
 static void fill_code(Finding *f, const Instance *in) {
@@ -62,7 +65,84 @@ static int judge(Finding *f, Instance *in, const Effort *e) {
     return check_model(f, &in->model, c->target, c->name, e);
 }
 
+// r for n = 2^r; 0 if n is no power of two, or 1.
+static size_t rank_of(const Params *p) {
+    if (p->power > 0)
+        return p->power;
+    return p->n > 1 && (p->n & (p->n - 1)) == 0 ? (size_t)__builtin_ctzll(p->n) : 0;
+}
+
+const char *explicit_admits_weights(const Construction *c, const Params *p) {
+    Params one = params_at(p, 1);
+    const char *why = c->task->admits(&one);
+    if (why == NULL)
+        why = c->admits(&one);
+    if (why != NULL)
+        return why;
+    if (c->seeding == NULL)
+        return "the model depends on more than the weight distribution of a code";
+    return rank_of(p) ? NULL : "the method weight-distribution needs n = 2^r, r >= 1";
+}
+
+static void fill_weights(Finding *f, const Params *p, const Weights *w, uint64_t temperature) {
+    f->temperature = temperature;
+    f->code_name = alloc_string(w->name);
+    f->code_words = p->n;
+    f->code_length = w->length;
+    f->code_distance = weights_distance(w);
+}
+
+static void fill_weights_promise(Finding *f, const Seeding *s, const Params *p, const mpz_t n,
+                                 const Weights *w) {
+    mpq_t mass;
+    mpq_init(mass);
+    lookup_weights_mass(mass, w, f->temperature, s->distraction);
+    s->margin(f->promise, p, n, w->length, f->temperature, mass);
+    f->has_promise = true;
+    mpq_clear(mass);
+}
+
+static void check_by_weights(Finding *f, const Construction *c, const Params *p, const Weights *w) {
+    Transformer seed;
+    mpz_t n;
+    uint64_t least = lookup_weights_temperature(w, c->seeding->distraction);
+    mpz_init(n);
+    mpz_setbit(n, w->rank);
+    c->seeding->seed(&seed, p, n, w->length, p->temperature ? p->temperature : least);
+    class_certificate_check(f, &seed, w, NULL, c->target);
+    fill_weights(f, p, w, p->temperature ? p->temperature : least);
+    if (f->temperature >= least)
+        fill_weights_promise(f, c->seeding, p, n, w);
+    transformer_clear(&seed);
+    mpz_clear(n);
+}
+
+static int check_weights(Finding *f, const Construction *c, const Params *p, const Effort *e) {
+    bool exact = e->arithmetic.ar == NULL || e->arithmetic.ar == &arith_exact;
+    if (!exact || p->base != BASE_2 || e->naive)
+        return error("%s: the method weight-distribution is in exact arithmetic, base 2, only",
+                     c->name);
+    Weights weights;
+    char *why;
+    if (code_weights_find(&weights, &why, p->code, rank_of(p), (Hamming){ .jobs = e->jobs }) < 0) {
+        Text size = { 0 };
+        params_print_size(&size, p);
+        error("%s: n = %s: --code: %s", c->name, text_string(&size), why);
+        text_clear(&size);
+        free(why);
+        return -1;
+    }
+    check_by_weights(f, c, p, &weights);
+    weights_clear(&weights);
+    f->claim = c->name;
+    f->params = *p;
+    f->has_readout = c->task->boolean;
+    return 0;
+}
+
 int explicit_check(Finding *f, const Construction *c, const Params *p, const Effort *e) {
+    if (e->method == METHOD_WEIGHT_DISTRIBUTION)
+        return check_weights(f, c, p, e);
     Instance in;
     if (instance_find(&in, c, p) < 0)
         return -1;

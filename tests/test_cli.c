@@ -114,7 +114,65 @@ START_TEST(wrong_values_are_refused_with_the_options_name)
     expect_error("chasm verify -b e -n 2",
                  "index-lookup/one-layer: base e: exact arithmetic needs base 2");
     expect_error("chasm verify -b 3", "--base: '3': 2 or e is expected");
-    expect_error("chasm verify -m x", "--method: 'x': auto, exhaustive or certificate is expected");
+    expect_error("chasm verify -m x",
+                 "--method: 'x': auto, exhaustive, certificate or weight-distribution is expected");
+    end();
+}
+END_TEST
+
+START_TEST(sizes_beyond_numbers_are_for_one_method_only)
+{
+    begin();
+    expect_error("chasm verify equality/two-layer -n 2^64",
+                 "--size: '2^64': sizes beyond 2^53 need --method weight-distribution "
+                 "(equality/two-layer)");
+    expect_error("chasm verify equality/two-layer -n 2^64 -m certificate",
+                 "--size: '2^64': sizes beyond 2^53 need --method weight-distribution "
+                 "(equality/two-layer)");
+    expect_error("chasm verify equality/two-layer -n 12 -m weight-distribution",
+                 "--size: '12': the method weight-distribution needs n = 2^r, r >= 1 "
+                 "(equality/two-layer)");
+    expect_error(
+        "chasm verify equality/two-layer -n 2^12 -m weight-distribution --code kerdock",
+        "equality/two-layer: n = 4096: --code: kerdock:6 is not linear, so its words differ "
+        "in what they see");
+    expect_error(
+        "chasm verify equality/two-layer -n 2^64 -m weight-distribution -a ball",
+        "equality/two-layer: the method weight-distribution is in exact arithmetic, base 2, "
+        "only");
+    expect_error("chasm verify code/near-orthogonal -n 2^64 -m weight-distribution",
+                 "--size: '2^64': the method weight-distribution is for claims on models "
+                 "(code/near-orthogonal)");
+    expect_error("chasm verify code/near-orthogonal -n 2^64",
+                 "--size: '2^64': code/near-orthogonal takes at most n = 2^32 "
+                 "(code/near-orthogonal)");
+    expect_error("chasm model equality -n 2^64",
+                 "equality/two-layer: a task on two strings takes at most n = 2^24");
+    expect_error("chasm model index-lookup -n 2^64",
+                 "index-lookup/one-layer: index-lookup takes at most 2^24 positions and symbols");
+    expect_error("chasm code 2^64", "'2^64': at most 2^53 vectors are expected");
+    expect_error("chasm table codes -n 2^64",
+                 "--size: 'chasm table codes' goes up to 2^53 vectors");
+    end();
+}
+END_TEST
+
+START_TEST(numbers_beyond_2_to_the_53_are_strings)
+{
+    begin();
+    const char *line =
+        "chasm verify index-lookup/one-layer -n 2^64 -m weight-distribution --reproducible";
+    Text json = { 0 };
+    text_printf(&json, "%s -f json", line);
+    expect(0, text_string(&json), "\"n\": \"18446744073709551616\"");
+    expect(0, text_string(&json), "\"length\": \"18446744073709551617\"");
+    expect(0, text_string(&json), "\"N\": \"18446744073709551616\"");
+    expect(0, text_string(&json), "\"inputs\": \"2^18446744073709551680\"");
+    expect(0, text_string(&json), "\"method\": \"weight-distribution\"");
+    expect(0, line, "index-lookup/one-layer  2^64  holds");
+    text_printf(&json, " --code binary --temperature 1");
+    expect(1, text_string(&json), "\"witness\": \"0: 0; 1..64: 1\"");
+    text_clear(&json);
     end();
 }
 END_TEST
@@ -473,6 +531,8 @@ int main(void) {
     const TTest *const tests[] = {
         unknown_commands_and_options_are_named_with_the_nearest_ones,
         wrong_values_are_refused_with_the_options_name,
+        sizes_beyond_numbers_are_for_one_method_only,
+        numbers_beyond_2_to_the_53_are_strings,
         unknown_names_and_sizes_are_refused,
         an_argument_with_control_characters_stays_one_line,
         verdicts_come_out_in_every_format,

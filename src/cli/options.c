@@ -44,8 +44,11 @@ static void parse_base(Base *base, const char *s, Text *why) {
 }
 
 static void parse_method(Method *method, const char *s, Text *why) {
-    static const Method methods[] = { METHOD_AUTO, METHOD_EXHAUSTIVE, METHOD_CERTIFICATE };
-    int i = choose((const char *const[]){ "auto", "exhaustive", "certificate", NULL }, s, why);
+    static const Method methods[] = { METHOD_AUTO, METHOD_EXHAUSTIVE, METHOD_CERTIFICATE,
+                                      METHOD_WEIGHT_DISTRIBUTION };
+    int i = choose(
+        (const char *const[]){ "auto", "exhaustive", "certificate", "weight-distribution", NULL },
+        s, why);
     *method = methods[i > 0 ? i : 0];
 }
 
@@ -268,8 +271,9 @@ int options_parse(Options *o, int *first, int argc, char **argv, unsigned taken)
 
 void options_clear(Options *o) { range_clear(&o->size); }
 
-Params options_params(const Options *o, uint64_t n) {
-    Params p = params_default(n);
+Params options_params(const Options *o, const Range *sizes, size_t i) {
+    Params p = params_default(sizes->value[i]);
+    p.power = sizes->power[i];
     p.alphabet = o->alphabet;
     p.mask = o->mask;
     p.readout = o->readout;

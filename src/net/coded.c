@@ -236,8 +236,7 @@ Size coded_size(mpz_t parameters, const Transformer *seed, const mpz_t n, size_t
 }
 
 void coded_length(mpz_t length, const Task *task, const Params *p, const mpz_t n) {
-    Params one = *p;
-    one.n = 1;
+    Params one = params_at(p, 1);
     require(task->ending != ENDS_OTHERWISE);
     mpz_mul_ui(length, n, task->length(&one) - 1);
     mpz_add_ui(length, length, 1);

@@ -24,6 +24,8 @@ int check_model(Finding *f, const Transformer *t, Target *target, const char *na
     bool exact = e->arithmetic.ar == NULL || e->arithmetic.ar == &arith_exact;
     if (!exact && e->method == METHOD_CERTIFICATE)
         return error("%s: certificates are in exact arithmetic only", name);
+    if (e->method == METHOD_WEIGHT_DISTRIBUTION)
+        return error("%s: the method weight-distribution is for 'chasm verify'", name);
     bool exhaustive = !exact || e->method == METHOD_EXHAUSTIVE || e->naive ||
                       (e->method == METHOD_AUTO && check_is_small(t->task, &t->params));
     if (exhaustive)

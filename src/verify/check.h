@@ -16,7 +16,7 @@ const char *check_admits(const Task *task, const Params *p, Method method);
 bool check_is_small(const Task *task, const Params *p);
 
 // Judges t: exhaustive_check or, in exact arithmetic only, certificate_check.
-// -1 after an error: base e in exact arithmetic, a certificate in another, or what check_admits
-// says.
+// -1 after an error: base e in exact arithmetic, a certificate in another, the method
+// METHOD_WEIGHT_DISTRIBUTION, which needs a code, or what check_admits says.
 int check_model(Finding *f, const Transformer *t, Target *target, const char *name,
                 const Effort *e);

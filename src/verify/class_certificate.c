@@ -132,6 +132,15 @@ static char *large(size_t *x, const mpz_t z) {
 }
 
 // There are options^n words, times n if the last token names an index.
+static void fill_inputs_brief(Finding *f, const Proof *p) {
+    size_t rank = p->classes->weights->rank;
+    Text t = { 0 };
+    text_printf(&t, "%zu^(2^%zu)", p->choices.group[0].options, rank);
+    if (p->t->task->ending == ENDS_WITH_INDEX)
+        text_printf(&t, " * 2^%zu", rank);
+    f->inputs_brief = text_take(&t);
+}
+
 static void fill_inputs(Finding *f, const Proof *p, const mpz_t n) {
     size_t options = p->choices.group[0].options, rank = p->classes->weights->rank;
     bool indexed = p->t->task->ending == ENDS_WITH_INDEX;
@@ -191,6 +200,7 @@ static void conclude(Finding *f, Proof *p, const Code *code, char *why) {
     fill_size(f, p, n);
     if (found) {
         fill_inputs(f, p, n);
+        fill_inputs_brief(f, p);
         if (code != NULL)
             fill_word(f, p, code);
         else

@@ -36,8 +36,9 @@ static bool set_scores(Classes *c) {
 
 const char *classes_init(Classes *c, const Transformer *seed, const Weights *weights) {
     require(weights_admit(weights) == NULL);
-    *c = (Classes){ .seed = seed, .weights = weights, .params = seed->params };
-    c->params.n = weights->count;
+    *c = (Classes){ .seed = seed,
+                    .weights = weights,
+                    .params = params_at(&seed->params, weights->count) };
     const char *why = coded_admits(seed);
     if (why == NULL && weights->length > LONGEST)
         why = "its code words are longer than 2^20";

@@ -28,6 +28,7 @@ typedef struct Finding {
     char *witness;          // a word that attains the margin; NULL: none
     mpz_t inputs;           // how many inputs were covered
     char *inputs_text;      // the same as "2^E" where it is too long to be written out; else NULL
+    char *inputs_brief;     // the same as "4^(2^64)", for people; NULL: unknown
     // length and size.parameters in decimal, where they exceed 2^53; else NULL.
     char *length_text, *parameters_text;
     size_t precision;   // bits of a number of the machine; 0: no machine
