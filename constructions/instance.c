@@ -70,8 +70,9 @@ int instance_find(Instance *in, const Construction *c, const Params *p) {
 int instance_build(Instance *in) {
     const Construction *c = in->construction;
     if (is_too_large(in))
-        return error("%s: n = %llu: the model's embedding table has over 2^%d numbers", c->name,
-                     (unsigned long long)in->params.n, LARGEST_TABLE_BITS);
+        return error("%s: n = %llu: the model's embedding table has over 2^%d numbers; only "
+                     "certificates over a linear code of n = 2^r words do without",
+                     c->name, (unsigned long long)in->params.n, LARGEST_TABLE_BITS);
     c->build(&in->model, &in->params, &in->code, in->temperature);
     in->model.base = in->params.base;
     in->built = true;

@@ -406,8 +406,10 @@ END_TEST
 START_TEST(a_model_too_large_to_hold_is_refused_before_any_work)
 {
     begin();
-    expect_error("chasm model equality -n 1048577", "equality/two-layer: n = 1048577: the model's "
-                                                    "embedding table has over 2^26 numbers");
+    expect_error("chasm model equality -n 1048577",
+                 "equality/two-layer: n = 1048577: the model's "
+                 "embedding table has over 2^26 numbers; only certificates over a linear "
+                 "code of n = 2^r words do without");
     end();
 }
 END_TEST

@@ -157,7 +157,8 @@ static void set_inputs(Table *t, const Finding *f) {
     enum { LONG = 24 };
     char *full = f->inputs_text ? alloc_string(f->inputs_text) : mpz_get_str(NULL, 10, f->inputs);
     char *brief = f->inputs_text ? NULL : brief_count(f->inputs);
-    bool shorten = brief == NULL && strlen(full) > LONG && f->inputs_brief != NULL;
+    bool large = f->params.power > 0 || (brief == NULL && strlen(full) > LONG);
+    bool shorten = large && f->inputs_brief != NULL;
     table_set_text(t, "inputs", full);
     table_set_text(t, "inputs_brief", shorten ? f->inputs_brief : brief ? brief : full);
     free(brief);
