@@ -51,6 +51,14 @@ static bool is_too_large(const Instance *in) {
     return rows * width > (double)(1 << LARGEST_TABLE_BITS);
 }
 
+static int refuse_large(const Instance *in) {
+    if (!is_too_large(in))
+        return 0;
+    return error("%s: n = %llu: the model's embedding table has over 2^%d numbers; only "
+                 "certificates over a linear code of n = 2^r words do without",
+                 in->construction->name, (unsigned long long)in->params.n, LARGEST_TABLE_BITS);
+}
+
 int instance_find(Instance *in, const Construction *c, const Params *p) {
     const char *why = c->task->admits(p);
     if (why == NULL)
@@ -60,6 +68,11 @@ int instance_find(Instance *in, const Construction *c, const Params *p) {
     Instance made = { .construction = c, .params = *p };
     if (find_code(&made) < 0)
         return -1;
+    bool needs_model = c->seeding == NULL || !made.code.linear;
+    if (needs_model && refuse_large(&made) < 0) {   // before work that is quadratic in n
+        code_clear(&made.code);
+        return -1;
+    }
     uint64_t least = c->temperature(p, &made.code, made.distance);
     made.temperature = p->temperature ? p->temperature : least;
     made.promised = made.temperature >= least && p->base == BASE_2;
@@ -69,10 +82,8 @@ int instance_find(Instance *in, const Construction *c, const Params *p) {
 
 int instance_build(Instance *in) {
     const Construction *c = in->construction;
-    if (is_too_large(in))
-        return error("%s: n = %llu: the model's embedding table has over 2^%d numbers; only "
-                     "certificates over a linear code of n = 2^r words do without",
-                     c->name, (unsigned long long)in->params.n, LARGEST_TABLE_BITS);
+    if (refuse_large(in) < 0)
+        return -1;
     c->build(&in->model, &in->params, &in->code, in->temperature);
     in->model.base = in->params.base;
     in->built = true;

@@ -63,7 +63,24 @@ void lookup_weights_spread(mpq_t s, const Weights *w, uint64_t temperature) {
     mpz_clear(sum);
 }
 
+// By the weights of a linear code; false if they could not be counted.
+static bool spread_by_weights(mpq_t s, const Code *code, uint64_t temperature) {
+    Weights w;
+    char *why;
+    if (!code->linear)
+        return false;
+    if (weights_count(&w, &why, code, (Hamming){ .kernel = KERNEL_AUTO, .jobs = 1 }) < 0) {
+        free(why);
+        return false;
+    }
+    lookup_weights_spread(s, &w, temperature);
+    weights_clear(&w);
+    return true;
+}
+
 void lookup_spread(mpq_t s, const Code *code, uint64_t temperature) {
+    if (spread_by_weights(s, code, temperature))
+        return;
     uint64_t *count = alloc_array(code->length + 1, 1, sizeof *count);
     uint64_t *scratch = alloc_array(2, code->limbs, sizeof *scratch);
     uint64_t rows = code->linear ? 1 : code->words;

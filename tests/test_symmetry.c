@@ -239,6 +239,82 @@ START_TEST(mutants_of_seeds_are_judged_as_every_word_is_or_left_undecided)
 }
 END_TEST
 
+static void clear_column(Matrix *m) {
+    for (size_t row = 0; row < m->rows; row++)
+        mpq_set_ui(matrix_at(m, row, CODED_ADDRESS), 0, 1);
+}
+
+static void clear_row(Matrix *m) {
+    for (size_t c = 0; c < m->columns && m->rows > 0; c++)
+        mpq_set_ui(matrix_at(m, CODED_ADDRESS, c), 0, 1);
+}
+
+// Row 0 of both reads the address only, or none does.
+static void restrict_scores(Head *h) {
+    clear_column(&h->q);
+    clear_column(&h->k);
+    if (random_below(4) == 0)
+        return;
+    for (size_t c = 0; c < h->q.columns; c++) {
+        mpq_set_si(matrix_at(&h->q, 0, c), c == CODED_ADDRESS ? 1 + (long)random_below(3) : 0, 1);
+        mpq_set_si(matrix_at(&h->k, 0, c), c == CODED_ADDRESS ? 1 - 2 * (long)random_below(2) : 0,
+                   1);
+    }
+}
+
+// Makes a random model of size 1 a seed: what must not read or write the address does not.
+static void make_seed(Transformer *t) {
+    t->readout.position = t->length - 1;
+    clear_column(&t->readout.w);
+    for (size_t l = 0; l < t->layers; l++) {
+        for (size_t h = 0; h < t->layer[l].heads; h++) {
+            Head *head = &t->layer[l].head[h];
+            clear_column(&head->v);
+            clear_row(&head->o);
+            if (l == 0) {
+                restrict_scores(head);
+            } else {
+                clear_column(&head->q);
+                clear_column(&head->k);
+            }
+        }
+        clear_column(&t->layer[l].mlp.w1);
+        clear_row(&t->layer[l].mlp.w2);
+        clear_row(&t->layer[l].mlp.b2);
+    }
+    size_t last =
+        transformer_row(t, t->length - 1, t->task->tokens(&t->params, t->length - 1).first);
+    if (t->task->ending == ENDS_ALIKE)
+        mpq_set_ui(matrix_at(&t->embedding, last, CODED_ADDRESS), 0, 1);
+    ck_assert_ptr_null(coded_admits(t));
+}
+
+START_TEST(random_seeds_are_judged_as_every_word_is_or_left_undecided)
+{
+    static const char *const codes[] = { "binary", "hadamard", "binary+repeat:2" };
+    Tally tally = { 0 };
+    for (size_t round = 0; round < scaled(600); round++) {
+        const Task *task = tasks[round % 3];
+        uint64_t n = 2 + 2 * random_below(2);
+        Params one = params_default(1);
+        Case k = { .params = params_default(n), .code = find_code(codes[random_below(3)], n) };
+        char *why;
+        one.mask = k.params.mask = random_below(2) ? MASK_FULL : MASK_CAUSAL;
+        one.alphabet = k.params.alphabet = 2 + random_below(2);
+        ck_assert_int_eq(weights_count(&k.weights, &why, &k.code, (Hamming){ .jobs = 1 }), 0);
+        random_model(&k.seed, task, &one, random_below(3));
+        make_seed(&k.seed);
+        if (compare(&k, NULL, true, task->name))
+            tally.decided++;
+        else
+            tally.undecided++;
+        case_clear(&k);
+    }
+    printf("# random seeds: %zu decided, %zu undecided\n", tally.decided, tally.undecided);
+    ck_assert_uint_gt(tally.decided, tally.undecided / 4);
+}
+END_TEST
+
 // What classes say of the seed when one entry is 1 instead; NULL: they decide.
 static char *reason_with(Case *k, Matrix *m, size_t i, size_t j) {
     Finding f;
@@ -384,6 +460,7 @@ int main(void) {
         classes_agree_with_the_table_for_every_linear_code,
         classes_agree_with_trying_every_word,
         mutants_of_seeds_are_judged_as_every_word_is_or_left_undecided,
+        random_seeds_are_judged_as_every_word_is_or_left_undecided,
         seeds_that_read_the_address_otherwise_are_refused,
         wrong_models_are_refuted_with_a_word_that_shows_it,
         a_flipped_word_is_no_linear_code_and_has_another_margin,
