@@ -19,8 +19,8 @@ typedef struct Instance {
 int instance_init(Instance *in, const Construction *c, const Params *p);
 
 // The two halves of it: the code and the temperature, without a model; and the model, if the
-// embedding table is not too large.  The first refuses that too where there is no seed, or no linear
-// code, to do without the table.
+// embedding table is not too large.  The first refuses that too where there is no seed, or no
+// linear code, to do without the table.
 int instance_find(Instance *in, const Construction *c, const Params *p);
 int instance_build(Instance *in);
 void instance_clear(Instance *in);
