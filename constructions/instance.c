@@ -1,6 +1,7 @@
 #include "constructions/instance.h"
 #include "base/alloc.h"
 #include "base/error.h"
+#include "base/text.h"
 #include "constructions/codes/family.h"
 #include "math/code_facts.h"
 #include <stdlib.h>
@@ -24,21 +25,22 @@ static char *check_code(uint64_t *distance, const Code *code) {
     return why;
 }
 
-static int find_code(Instance *in) {
+// NULL, or why there is no such code, for the caller to free.
+static char *find_code(Instance *in) {
     const Params *p = &in->params;
-    char *reason;
-    if (code_find(&in->code, &reason, p->code, p->n) < 0) {
-        error("%s: n = %llu: --code: %s", in->construction->name, (unsigned long long)p->n, reason);
-        free(reason);
-        return -1;
+    Text message = { 0 };
+    char *why;
+    if (code_find(&in->code, &why, p->code, p->n) < 0) {
+        text_printf(&message, "n = %llu: --code: %s", (unsigned long long)p->n, why);
+    } else {
+        why = check_code(&in->distance, &in->code);
+        if (why == NULL)
+            return NULL;
+        text_printf(&message, "--code: %s does not do: %s", in->code.name, why);
+        code_clear(&in->code);
     }
-    char *why = check_code(&in->distance, &in->code);
-    if (why == NULL)
-        return 0;
-    error("%s: --code: %s does not do: %s", in->construction->name, in->code.name, why);
-    code_clear(&in->code);
     free(why);
-    return -1;
+    return text_take(&message);
 }
 
 // Whether the embedding table has more numbers than a model file may (docs/model-file.md).
@@ -51,55 +53,71 @@ static bool is_too_large(const Instance *in) {
     return rows * width > (double)(1 << LARGEST_TABLE_BITS);
 }
 
-static int refuse_large(const Instance *in) {
+// NULL, or that the table is too large, for the caller to free.
+static char *refuse_large(const Instance *in) {
+    Text message = { 0 };
     if (!is_too_large(in))
-        return 0;
-    return error("%s: n = %llu: the model's embedding table has over 2^%d numbers; only "
-                 "certificates over a linear code of n = 2^r words do without",
-                 in->construction->name, (unsigned long long)in->params.n, LARGEST_TABLE_BITS);
+        return NULL;
+    text_printf(&message,
+                "n = %llu: the model's embedding table has over 2^%d numbers; only certificates "
+                "over a linear code of n = 2^r words do without",
+                (unsigned long long)in->params.n, LARGEST_TABLE_BITS);
+    return text_take(&message);
 }
 
-int instance_find(Instance *in, const Construction *c, const Params *p) {
-    const char *why = c->task->admits(p);
-    if (why == NULL)
-        why = c->admits(p);
-    if (why != NULL)
-        return error("%s: %s", c->name, why);
+char *instance_find(Instance *in, const Construction *c, const Params *p) {
+    const char *refused = c->task->admits(p);
+    if (refused == NULL)
+        refused = c->admits(p);
+    if (refused != NULL)
+        return alloc_string(refused);
     Instance made = { .construction = c, .params = *p };
-    if (find_code(&made) < 0)
-        return -1;
+    char *why = find_code(&made);
+    if (why != NULL)
+        return why;
     bool needs_model = c->seeding == NULL || !made.code.linear;
-    if (needs_model && refuse_large(&made) < 0) {   // before work that is quadratic in n
+    why = needs_model ? refuse_large(&made) : NULL;   // before work that is quadratic in n
+    if (why != NULL) {
         code_clear(&made.code);
-        return -1;
+        return why;
     }
     uint64_t least = c->temperature(p, &made.code, made.distance);
     made.temperature = p->temperature ? p->temperature : least;
     made.promised = made.temperature >= least && p->base == BASE_2;
     *in = made;
-    return 0;
+    return NULL;
 }
 
-int instance_build(Instance *in) {
-    const Construction *c = in->construction;
-    if (refuse_large(in) < 0)
-        return -1;
-    c->build(&in->model, &in->params, &in->code, in->temperature);
+char *instance_build(Instance *in) {
+    char *why = refuse_large(in);
+    if (why != NULL)
+        return why;
+    in->construction->build(&in->model, &in->params, &in->code, in->temperature);
     in->model.base = in->params.base;
     in->built = true;
-    return 0;
+    return NULL;
+}
+
+char *instance_try(Instance *in, const Construction *c, const Params *p) {
+    Instance made;
+    char *why = instance_find(&made, c, p);
+    if (why != NULL)
+        return why;
+    why = instance_build(&made);
+    if (why != NULL)
+        instance_clear(&made);
+    else
+        *in = made;
+    return why;
 }
 
 int instance_init(Instance *in, const Construction *c, const Params *p) {
-    Instance made;
-    if (instance_find(&made, c, p) < 0)
-        return -1;
-    if (instance_build(&made) < 0) {
-        instance_clear(&made);
-        return -1;
-    }
-    *in = made;
-    return 0;
+    char *why = instance_try(in, c, p);
+    if (why == NULL)
+        return 0;
+    error("%s: %s", c->name, why);
+    free(why);
+    return -1;
 }
 
 void instance_clear(Instance *in) {

@@ -17,10 +17,13 @@ typedef struct Instance {
 // names (default: the least).  Undo with instance_clear. -1 after an error, with *in untouched: the
 // parameters are not admitted, there is no such code, or two of its words are equal.
 int instance_init(Instance *in, const Construction *c, const Params *p);
+// The same without a word about it: NULL, or the reason, for the caller to free.
+char *instance_try(Instance *in, const Construction *c, const Params *p);
 
-// The two halves of it: the code and the temperature, without a model; and the model, if the
+// The two halves of that: the code and the temperature, without a model; and the model, if the
 // embedding table is not too large.  The first refuses that too where there is no seed, or no
 // linear code, to do without the table.
-int instance_find(Instance *in, const Construction *c, const Params *p);
-int instance_build(Instance *in);
+char *instance_find(Instance *in, const Construction *c, const Params *p);
+char *instance_build(Instance *in);
+
 void instance_clear(Instance *in);

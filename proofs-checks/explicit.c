@@ -3,7 +3,6 @@
 #include "base/error.h"
 #include "base/interrupt.h"
 #include "constructions/codes/family.h"
-#include "constructions/instance.h"
 #include "verify/check.h"
 #include "verify/class_certificate.h"
 #include <stdlib.h>
@@ -41,8 +40,13 @@ static void check_classes(Finding *f, const Instance *in, const Effort *e) {
     Weights weights;
     Transformer seed;
     mpz_t n;
-    if (weights_count(&weights, &f->reason, &in->code, (Hamming){ .jobs = e->jobs }) < 0)
+    if (weights_count(&weights, &f->reason, &in->code, (Hamming){ .jobs = e->jobs }) < 0) {
+        f->task = c->task;
+        f->quantifier = "all-inputs";
+        f->method = "certificate";
+        f->arithmetic = alloc_string("exact");
         return;
+    }
     mpz_init_set_ui(n, in->params.n);
     c->seeding->seed(&seed, &in->params, n, in->code.length, in->temperature);
     class_certificate_check(f, &seed, &weights, &in->code, c->target);
@@ -51,18 +55,40 @@ static void check_classes(Finding *f, const Instance *in, const Effort *e) {
     mpz_clear(n);
 }
 
-static int judge(Finding *f, Instance *in, const Effort *e) {
+static void fill_instance(Finding *f, const Instance *in) {
+    f->claim = in->construction->name;
+    f->params = in->params;
+    f->has_readout = in->construction->task->boolean;
+    f->temperature = in->temperature;
+    fill_code(f, in);
+    if (in->promised && strcmp(f->arithmetic, "exact") == 0)
+        fill_promise(f, in);
+}
+
+int explicit_check_instance(Finding *f, const Instance *in, const Effort *e) {
     const Construction *c = in->construction;
+    if (check_model(f, &in->model, c->target, c->name, e) < 0)
+        return -1;
+    fill_instance(f, in);
+    return 0;
+}
+
+static int judge(Finding *f, Instance *in, const Effort *e) {
     if (does_by_classes(in, e)) {
         check_classes(f, in, e);
-        if (f->verdict != UNKNOWN || interrupted())
+        if (f->verdict != UNKNOWN || interrupted()) {
+            fill_instance(f, in);
             return 0;
+        }
         finding_clear(f);
         finding_init(f);
     }
-    if (instance_build(in) < 0)
-        return -1;
-    return check_model(f, &in->model, c->target, c->name, e);
+    char *why = instance_build(in);
+    if (why == NULL)
+        return explicit_check_instance(f, in, e);
+    error("%s: %s", in->construction->name, why);
+    free(why);
+    return -1;
 }
 
 // r for n = 2^r; 0 if n is no power of two, or 1.
@@ -144,19 +170,13 @@ int explicit_check(Finding *f, const Construction *c, const Params *p, const Eff
     if (e->method == METHOD_WEIGHT_DISTRIBUTION)
         return check_weights(f, c, p, e);
     Instance in;
-    if (instance_find(&in, c, p) < 0)
-        return -1;
-    if (judge(f, &in, e) < 0) {
-        instance_clear(&in);
+    char *why = instance_find(&in, c, p);
+    if (why != NULL) {
+        error("%s: %s", c->name, why);
+        free(why);
         return -1;
     }
-    f->claim = c->name;
-    f->params = *p;
-    f->has_readout = c->task->boolean;
-    f->temperature = in.temperature;
-    fill_code(f, &in);
-    if (in.promised && strcmp(f->arithmetic, "exact") == 0)
-        fill_promise(f, &in);
+    int status = judge(f, &in, e);
     instance_clear(&in);
-    return 0;
+    return status;
 }

@@ -1,6 +1,6 @@
 // explicit.h - the claim that a construction makes: its model solves the task at that size.
 #pragma once
-#include "constructions/construction.h"
+#include "constructions/instance.h"
 #include "verify/effort.h"
 #include "verify/finding.h"
 
@@ -8,8 +8,11 @@
 // 1, where r may be as large as 2^16; it needs no model.
 const char *explicit_admits_weights(const Construction *c, const Params *p);
 
-// By METHOD_WEIGHT_DISTRIBUTION, from the seed and the weight distribution of the code; else builds
-// the model and judges it on every word.  The promise is given where the theorem makes one for the
-// temperature and the arithmetic is exact; the verdict does not rest on it.  Errors as
-// instance_init and exhaustive_check.
+// Judges the model on every word.  The promise is given where the theorem makes one for the
+// temperature and the arithmetic is exact; the verdict does not rest on it.  Errors as check_model.
+int explicit_check_instance(Finding *f, const Instance *in, const Effort *e);
+
+// The same for the model of these parameters, without building it where a certificate can do
+// without (docs/symmetry.md#sizes).  By METHOD_WEIGHT_DISTRIBUTION from the seed and the weight
+// distribution of the code alone.  Errors as instance_init too.
 int explicit_check(Finding *f, const Construction *c, const Params *p, const Effort *e);

@@ -185,7 +185,26 @@ START_TEST(unknown_names_and_sizes_are_refused)
     expect_error("chasm verify 'zzz*'", "'zzz*': no such claim; 'chasm list' names them");
     expect_error("chasm verify equality/two-layer -n 0",
                  "--size: '0': a task on two strings needs n >= 1 (equality/two-layer)");
-    expect_error("chasm table", "the kind of table is missing: margins or codes");
+    expect_error("chasm table", "the kind of table is missing: margins, codes, precision, "
+                                "tradeoff or formats");
+    expect_error("chasm table precision --precision 1..4",
+                 "--precision: '1..4': precisions of 2 to 4096 bits are expected");
+    expect_error("chasm table precision --precision 5000",
+                 "--precision: '5000': precisions of 2 to 4096 bits are expected");
+    expect_error("chasm table precision --precision 2,4",
+                 "--precision: '2,4': consecutive precisions are expected, as in 2..24");
+    expect_error("chasm table precision --exponents 1,5",
+                 "--exponents: '1,5': the exponents 1 .. 5 leave out 1 = 2^0, "
+                 "the largest weight of a softmax");
+    expect_error("chasm table precision --exponents 5",
+                 "--exponents: '5': EMIN,EMAX is expected, as in -14,15");
+    expect_error("chasm table precision --machine ternary",
+                 "--machine: 'ternary': float or fixed is expected");
+    expect_error("chasm table precision --code 'z*'",
+                 "--code: 'z*' matches no family of codes; 'chasm list' names them");
+    expect_error("chasm table precision equality/two-layer -n 8 --code golay+shorten:23",
+                 "equality/two-layer: n = 8: --code: golay+shorten:23 has 1 words, fewer than 8");
+    expect_error("chasm table formats -n 8,4", "--size: ascending sizes are expected");
     expect_error("chasm table margin", "'margin': no such table; did you mean 'margins'?");
     expect_error("chasm table codes -n 1", "--size: '1': at least 2 vectors are expected");
     expect_error("chasm table codes equality", "'equality': 'chasm table codes' takes no argument");

@@ -72,12 +72,13 @@ static int refuse(const Options *o, const Job *job, Choice choice, const char *r
     return status;
 }
 
-static int append_claim(Jobs *jobs, const Options *o, size_t claim, Choice choice) {
+static int append_claim(Jobs *jobs, const Options *o, size_t claim, Choice choice,
+                        const char *default_sizes) {
     Range defaults = { 0 };
     Text why = { 0 };
     const Range *sizes = &o->size;
     if (o->size.count == 0) {
-        range_parse(&defaults, claim_sizes(claim), &why);
+        range_parse(&defaults, default_sizes ? default_sizes : claim_sizes(claim), &why);
         require(why.length == 0);
         sizes = &defaults;
     }
@@ -95,13 +96,13 @@ static int append_claim(Jobs *jobs, const Options *o, size_t claim, Choice choic
 }
 
 int jobs_choose(Jobs *jobs, const Options *o, char **patterns, size_t count,
-                bool constructions_only) {
+                bool constructions_only, const char *default_sizes) {
     Choice *choice = alloc_array(claim_count(), 1, sizeof *choice);
     *jobs = (Jobs){ 0 };
     int status = choose(choice, patterns, count, constructions_only);
     for (size_t i = 0; i < claim_count() && status == 0; i++)
         if (choice[i] != NOT_ASKED)
-            status = append_claim(jobs, o, i, choice[i]);
+            status = append_claim(jobs, o, i, choice[i], default_sizes);
     free(choice);
     if (status == 0 && jobs->count == 0)
         status = error("--size: no claim says anything about these sizes");

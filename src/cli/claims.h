@@ -14,8 +14,9 @@ typedef struct Jobs {
 } Jobs;
 
 // The claims, or of them the constructions only, that match one of the patterns (none: all), in the
-// order of the list, each at the sizes asked for or its default ones; sizes that a claim says
-// nothing about are an error. Undo with jobs_clear.  -1, with nothing to undo, after an error.
+// order of the list, each at the sizes asked for or the default ones (NULL: its own); sizes that a
+// claim says nothing about are an error. Undo with jobs_clear.  -1, with nothing to undo, after an
+// error.
 int jobs_choose(Jobs *jobs, const Options *o, char **patterns, size_t count,
-                bool constructions_only);
+                bool constructions_only, const char *default_sizes);
 void jobs_clear(Jobs *jobs);

@@ -11,10 +11,16 @@ typedef struct Kind {
 } Kind;
 
 static const Kind kinds[] = {
-    { "margins", table_margins },
-    { "codes", table_codes },
+    { "margins", table_margins },   { "codes", table_codes },     { "precision", table_precision },
+    { "tradeoff", table_tradeoff }, { "formats", table_formats },
 };
 enum { KINDS = sizeof kinds / sizeof *kinds };
+
+// Appends "margins, codes, .. or formats".
+static void list_kinds(Text *t) {
+    for (size_t i = 0; i < KINDS; i++)
+        text_printf(t, "%s%s", i == 0 ? "" : i + 1 < KINDS ? ", " : " or ", kinds[i].name);
+}
 
 static int unknown_kind(const char *name) {
     Text message = { 0 };
@@ -23,15 +29,21 @@ static int unknown_kind(const char *name) {
     for (size_t i = 0; i < KINDS; i++)
         nearest_add(&nearest, kinds[i].name);
     nearest_tell(&message, &nearest);
-    error("'%s': no such table%s", name,
-          message.length ? text_string(&message) : "; margins or codes is expected");
+    if (message.length == 0) {
+        text_add(&message, "; expected ");
+        list_kinds(&message);
+    }
+    error("'%s': no such table%s", name, text_string(&message));
     text_clear(&message);
     return EXIT_USAGE;
 }
 
 static int run(const Options *o, int count, char **operands) {
     if (count == 0) {
-        error("the kind of table is missing: margins or codes");
+        Text list = { 0 };
+        list_kinds(&list);
+        error("the kind of table is missing: %s", text_string(&list));
+        text_clear(&list);
         return EXIT_USAGE;
     }
     for (size_t i = 0; i < KINDS; i++)
@@ -44,14 +56,20 @@ static const Example examples[] = {
     { "chasm table margins -n 1..4", "promised and found, for every mask and readout" },
     { "chasm table margins 'index-lookup/*' --alphabet 3 -f markdown", "for one claim" },
     { "chasm table codes -n 32..65536*2", "near-orthogonal codes against existence proofs" },
+    { "chasm table precision equality/two-layer -n 4..16*2",
+      "the least precision for all inputs, floating and fixed point" },
+    { "chasm table tradeoff index-lookup/one-layer -n 16 --machine float",
+      "what each code and temperature costs" },
+    { "chasm table formats index-lookup/one-layer", "where binary16, bfloat16, .. break" },
     { "chasm table codes -f latex -o codes.tex", "the same as a table for a paper" },
     { 0 },
 };
 
 const Command command_table = {
     .name = "table",
-    .arguments = "margins [CLAIM]...|codes",
-    .summary = "tables of many results: margins, codes",
+    .arguments =
+        "margins [CLAIM]...|codes|precision [CLAIM]...|tradeoff [CLAIM]...|formats [CLAIM]...",
+    .summary = "tables of many results: margins, codes, precisions, formats",
     .description =
         "margins: for each explicit model, mask and readout, the margin and the dimensions that "
         "its theorem promises beside those found by trying every input. The exit status is 0 if "
@@ -60,9 +78,23 @@ const Command command_table = {
         "codes: for each number N of vectors (--size), the least dimension k from which each of "
         "three existence proofs gives N sign vectors with inner products at most k/4, the "
         "shortest explicit code known to chasm, and a proved lower bound on k. The exit status is "
-        "3 if a code is too large to be checked.",
+        "3 if a code is too large to be checked.\n"
+        "\n"
+        "precision: for each explicit model, readout and code, the precisions p at which it "
+        "answers "
+        "every input rightly, the least from which all do, and an input that it answers wrongly "
+        "one bit below. --code may be a pattern: '*' stands for every family. The exit status is 3 "
+        "if no p up to the last one tried is enough.\n"
+        "\n"
+        "tradeoff: for each size, code and temperature, the width m, the least precision p, the "
+        "m p bits per token, and the margin over the reals; the lines that no other beats in bits "
+        "and margin are marked.\n"
+        "\n"
+        "formats: for each explicit model and named format, the size up to which it answers every "
+        "input rightly, sharp to the next size, and why it breaks there.",
     .options = TAKES_size | TAKES_mask | TAKES_readout | TAKES_code | TAKES_alphabet |
-               TAKES_temperature | TAKES_evaluator | TAKES_method | TAKES_jobs | TAKES_TABLE,
+               TAKES_temperature | TAKES_base | TAKES_machine | TAKES_precision | TAKES_exponents |
+               TAKES_evaluator | TAKES_method | TAKES_jobs | TAKES_TABLE,
     .examples = examples,
     .run = run,
 };

@@ -44,7 +44,7 @@ static int run(const Options *o, int count, char **operands) {
     Table t;
     Verdict all = UNKNOWN;
     struct timespec start, end;
-    if (jobs_choose(&jobs, o, operands, (size_t)count, false) < 0)
+    if (jobs_choose(&jobs, o, operands, (size_t)count, false, NULL) < 0)
         return EXIT_USAGE;
     verdict_table_init(&t, o->reproducible);
     clock_gettime(CLOCK_MONOTONIC, &start);

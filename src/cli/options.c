@@ -9,6 +9,7 @@
 
 enum {
     JOBS_MOST = 1024,
+    PRECISION_MOST = 4096,
     TEMPERATURE_MOST = 1 << 16,   // 2^(t k) is a number of t k bits
     LONG_OPTION = 256,            // what getopt_long returns for option 0
 };
@@ -74,6 +75,36 @@ static void parse_alphabet(uint64_t *alphabet, const char *s, Text *why) {
 
 static void parse_temperature(uint64_t *temperature, const char *s, Text *why) {
     number_parse(temperature, s, 1, TEMPERATURE_MOST, why);
+}
+
+static void parse_machine(MachineKind *kind, const char *s, Text *why) {
+    int i = choose((const char *const[]){ "float", "fixed", NULL }, s, why);
+    *kind = i == 1 ? MACHINE_FIXED : MACHINE_FLOAT;
+}
+
+static void parse_precision(Range *range, const char *s, Text *why) {
+    range_clear(range);
+    range_parse(range, s, why);
+    for (size_t i = 0; i < range->count && why->length == 0; i++)
+        if (range->value[i] < 2 || range->value[i] > PRECISION_MOST)
+            text_printf(why, "precisions of 2 to %d bits are expected", PRECISION_MOST);
+        else if (i > 0 && range->value[i] != range->value[i - 1] + 1)
+            text_add(why, "consecutive precisions are expected, as in 2..24");
+}
+
+// What float:2,EMIN,EMAX takes.
+static void parse_exponents(Exponents *exponents, const char *s, Text *why) {
+    Text name = { 0 };
+    ArithSpec spec;
+    if (strchr(s, ',') == NULL) {
+        text_add(why, "EMIN,EMAX is expected, as in -14,15");
+        return;
+    }
+    text_printf(&name, "float:2,%s", s);
+    parse_arithmetic(&spec, text_string(&name), why);
+    if (why->length == 0)
+        *exponents = (Exponents){ .least = spec.emin, .largest = spec.emax };
+    text_clear(&name);
 }
 
 static void parse_evaluator(Evaluation *evaluation, const char *s, Text *why) {
@@ -269,7 +300,10 @@ int options_parse(Options *o, int *first, int argc, char **argv, unsigned taken)
     return status;
 }
 
-void options_clear(Options *o) { range_clear(&o->size); }
+void options_clear(Options *o) {
+    range_clear(&o->size);
+    range_clear(&o->precision);
+}
 
 Params options_params(const Options *o, const Range *sizes, size_t i) {
     Params p = params_default(sizes->value[i]);

@@ -38,6 +38,13 @@
     OPTION(alphabet, 0, "Q", uint64_t, parse_alphabet, "symbols of index lookup; default 2")       \
     OPTION(temperature, 0, "T", uint64_t, parse_temperature,                                       \
            "scale of the scores in layer 1; default: the least that the theorem admits")           \
+    OPTION(machine, 0, "float|fixed", MachineKind, parse_machine,                                  \
+           "which machines a scan over precisions goes through: floating point or fixed point; "   \
+           "default: both")                                                                        \
+    OPTION(precision, 0, "P..Q", Range, parse_precision,                                           \
+           "which precisions a scan tries, in bits; default 2..24")                                \
+    OPTION(exponents, 0, "EMIN,EMAX", Exponents, parse_exponents,                                  \
+           "exponents of normal numbers in a scan over float; default: -2^24 to 2^24")             \
     OPTION(evaluator, 0, "fast|naive", Evaluation, parse_evaluator,                                \
            "fast, the default, or the definition line by line, to compare with; both give the "    \
            "same numbers")                                                                         \
@@ -53,6 +60,10 @@
            "leave out what differs from run to run: the seconds")                                  \
     OPTION(help, 'h', NULL, bool, parse_flag, "show this help and exit")
 
+typedef enum MachineKind { MACHINE_BOTH, MACHINE_FLOAT, MACHINE_FIXED } MachineKind;
+typedef struct Exponents {
+    long least, largest;   // both 0: not given
+} Exponents;
 typedef enum Evaluation { EVALUATION_FAST, EVALUATION_NAIVE } Evaluation;
 
 // OPTION_size, ..: the options' numbers; TAKES_size, ..: the sets of one option.

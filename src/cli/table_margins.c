@@ -146,7 +146,7 @@ int table_margins(const Options *o, int count, char **operands) {
     Table t;
     Verdict all = PROVED;
     Effort effort = options_effort(o);
-    int status = jobs_choose(&jobs, o, operands, (size_t)count, true);
+    int status = jobs_choose(&jobs, o, operands, (size_t)count, true, NULL);
     if (status < 0)
         return EXIT_USAGE;
     table_init(&t, "Margins promised and found, exact arithmetic over all inputs", columns,

@@ -92,6 +92,9 @@ int arith_parse(ArithSpec *spec, const char *text, char **why);
 // Appends the text that arith_parse reads; a named format as its name.
 void arith_print(Text *t, const ArithSpec *spec);
 
+// The names of the formats that float:NAME takes, the widest first; NULL for i beyond the last.
+const char *float_format_name(size_t i);
+
 // Lets this thread compute in the arithmetic, and ends that.
 void arith_enter(const ArithSpec *spec, ArithState *old);
 void arith_leave(const ArithSpec *spec, const ArithState *old);

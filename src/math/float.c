@@ -23,6 +23,10 @@ static const struct Format {
     { .name = "fp8-e4m3", .precision = 4, .emin = -6, .emax = 8, .reserved = 1 },
 };
 
+const char *float_format_name(size_t i) {
+    return i < sizeof formats / sizeof *formats ? formats[i].name : NULL;
+}
+
 static const char *const expected = "expected float:P, float:P,EMIN,EMAX or float:NAME, NAME one "
                                     "of binary64, binary32, tf32, bfloat16, binary16, fp8-e5m2, "
                                     "fp8-e4m3";

@@ -39,7 +39,11 @@ struct Evaluator {
     Num *unit, *row;           // hidden, m
     Num denominator, term, largest, zero;
     Num *output;
+    bool wide;             // the sums over positions are wider:
+    ArithSpec wide_spec;   // WIDE bits
 };
+
+enum { WIDE = 1 << 14 };
 
 static void num_matrix_init(Evaluator *e, NumMatrix *n, const Matrix *m, const char *part,
                             size_t layer, size_t head) {
@@ -260,6 +264,14 @@ static bool score(Evaluator *e, Num *mass, const NumHead *h, size_t i, Fault *fa
     return true;
 }
 
+// Rounds a sum over positions to the machine's precision where it was kept wider.
+static void narrow(Evaluator *e, Num *sum) {
+    if (!e->wide)
+        return;
+    e->ar->copy(&e->term, sum);
+    e->ar->copy(sum, &e->term);
+}
+
 // mass[0 .. seen-1] <- B^(score - e->largest), not yet divided by the sum, which goes to
 // e->denominator.
 static bool weigh(Evaluator *e, Num *mass, size_t i, Fault *fault) {
@@ -279,6 +291,7 @@ static bool weigh(Evaluator *e, Num *mass, size_t i, Fault *fault) {
             ar->add(&e->denominator, &e->denominator, &mass[j]);
     }
     fault->key = NOWHERE;
+    narrow(e, &e->denominator);
     if (ar->is_machine && ar->is_zero(&e->denominator))
         return !fails(fault, "the sum of the weights", "is 0");
     return !is_faulty(e, &e->denominator, 1, "the sum of the weights", fault);
@@ -294,9 +307,11 @@ static bool attend(Evaluator *e, Num *mass, const NumHead *h, size_t i, Fault *f
             ar->mul(&e->term, &mass[j], &e->v[j * d_v + c]);
             ar->add(&e->numerator[c], &e->numerator[c], &e->term);
         }
+        narrow(e, &e->numerator[c]);
         if (is_faulty(e, &e->numerator[c], 1, "the weighted sum", fault))
             return false;
         ar->div(&e->numerator[c], &e->numerator[c], &e->denominator);
+        narrow(e, &e->numerator[c]);
     }
     for (size_t j = 0; ar->exact && j < seen; j++)
         ar->div(&mass[j], &mass[j], &e->denominator);
@@ -431,6 +446,17 @@ bool evaluator_run(Evaluator *e, const Token *word, Fault *fault) {
     bool ran = run_layers(e, word, e->t->layers, fault) && run_readout(e, fault);
     arith_leave(&e->spec, &old);
     return ran;
+}
+
+void evaluator_widen_sums(Evaluator *e) {
+    require(e->ar->is_machine && !e->ar->exact && !e->wide);
+    e->wide = true;
+    e->wide_spec = e->spec;
+    e->wide_spec.precision = WIDE;
+    nums_clear(&e->spec, e->numerator, e->d_v);
+    e->ar->clear(&e->denominator);
+    e->numerator = nums_init(&e->wide_spec, e->d_v);
+    e->ar->init(&e->denominator, &e->wide_spec);
 }
 
 void evaluator_measure(Evaluator *e, const Token *word, size_t layer, Bounds *b) {

@@ -48,6 +48,10 @@ void evaluator_measure(Evaluator *e, const Token *word, size_t layer, Bounds *b)
 // The bounds that runs use; they must outlive the runs.  Needs bounds for the same model.
 void evaluator_set_bounds(Evaluator *e, const Bounds *b);
 
+// To find out what rounding costs where: runs keep their sums over positions, of weights and of
+// weighted values, in 2^14 bits, and round each once, at its end.  Needs a float arithmetic.
+void evaluator_widen_sums(Evaluator *e);
+
 // The score at the fault that ended the last run.  Needs an exact arithmetic and fault->key.
 void evaluator_fault_score(mpq_t score, const Evaluator *e, const Fault *fault);
 

@@ -2,6 +2,7 @@
 #include "base/alloc.h"
 #include "base/error.h"
 #include <stdlib.h>
+#include <string.h>
 
 void transformer_init(Transformer *t, const Task *task, const Params *p, size_t width,
                       size_t layers, bool sign) {
@@ -55,6 +56,39 @@ void transformer_clear(Transformer *t) {
     matrix_clear(&t->readout.b);
     free(t->readout.answers);
     *t = (Transformer){ 0 };
+}
+
+static void layer_init_copy(Layer *l, const Layer *from) {
+    *l = (Layer){ .heads = from->heads,
+                  .head = alloc_array(from->heads, 1, sizeof *l->head),
+                  .has_mlp = from->has_mlp };
+    for (size_t h = 0; h < l->heads; h++) {
+        matrix_init_copy(&l->head[h].q, &from->head[h].q);
+        matrix_init_copy(&l->head[h].k, &from->head[h].k);
+        matrix_init_copy(&l->head[h].v, &from->head[h].v);
+        matrix_init_copy(&l->head[h].o, &from->head[h].o);
+    }
+    matrix_init_copy(&l->mlp.w1, &from->mlp.w1);
+    matrix_init_copy(&l->mlp.b1, &from->mlp.b1);
+    matrix_init_copy(&l->mlp.w2, &from->mlp.w2);
+    matrix_init_copy(&l->mlp.b2, &from->mlp.b2);
+}
+
+void transformer_init_copy(Transformer *t, const Transformer *from) {
+    size_t rows = from->readout.w.rows;
+    *t = *from;
+    t->first_row = alloc_array(t->length + 1, 1, sizeof *t->first_row);
+    memcpy(t->first_row, from->first_row, (t->length + 1) * sizeof *t->first_row);
+    matrix_init_copy(&t->embedding, &from->embedding);
+    t->layer = alloc_array(t->layers, 1, sizeof *t->layer);
+    for (size_t l = 0; l < t->layers; l++)
+        layer_init_copy(&t->layer[l], &from->layer[l]);
+    matrix_init_copy(&t->readout.w, &from->readout.w);
+    matrix_init_copy(&t->readout.b, &from->readout.b);
+    if (from->readout.answers == NULL)
+        return;
+    t->readout.answers = alloc_array(rows, 1, sizeof *t->readout.answers);
+    memcpy(t->readout.answers, from->readout.answers, rows * sizeof *t->readout.answers);
 }
 
 Head *layer_add_head(Layer *l, size_t width, size_t d_k, size_t d_v) {

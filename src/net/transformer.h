@@ -67,6 +67,9 @@ void transformer_init(Transformer *t, const Task *task, const Params *p, size_t 
                       size_t layers, bool sign);
 void transformer_clear(Transformer *t);
 
+// t <- the same model.  Undo with transformer_clear.
+void transformer_init_copy(Transformer *t, const Transformer *from);
+
 // Appends a zero head to the layer and returns it.  Lives until the next call on the layer.
 Head *layer_add_head(Layer *l, size_t width, size_t d_k, size_t d_v);
 
