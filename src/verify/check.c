@@ -9,14 +9,11 @@ const char *check_admits(const Task *task, const Params *p, Method method) {
 }
 
 bool check_is_small(const Task *task, const Params *p) {
-    mpz_t words;
-    if (task->length(p) > 2 * AUTO_BITS)
-        return false;
-    mpz_init(words);
-    task_count_words(words, task, p);
-    bool few = mpz_cmp_ui(words, 1UL << AUTO_BITS) <= 0;
-    mpz_clear(words);
-    return few;
+    const uint64_t most = UINT64_C(1) << AUTO_BITS;
+    uint64_t words = 1;   // below 2^56: the tokens of a position are below 2^32
+    for (size_t i = 0; i < task->length(p) && words <= most; i++)
+        words *= task->tokens(p, i).count;
+    return words <= most;
 }
 
 int check_model(Finding *f, const Transformer *t, Target *target, const char *name,
