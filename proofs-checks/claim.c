@@ -3,7 +3,6 @@
 #include "proofs-checks/explicit.h"
 #include "registry.h"
 #include "verify/check.h"
-#include <stdlib.h>
 
 #define ENTRY(name) extern const Claim claim_##name;
 CLAIMS
@@ -66,23 +65,25 @@ const Task *claim_task(size_t i) {
 const char *claim_admits(size_t i, const Params *p, Method method) {
     const Construction *c = claim_construction(i);
     if (c == NULL)
-        return record(i)->admits(p);
+        return method == METHOD_WEIGHT_DISTRIBUTION
+                   ? "the method weight-distribution is for claims on models"
+                   : record(i)->admits(p);
+    if (method == METHOD_WEIGHT_DISTRIBUTION)
+        return explicit_admits_weights(c, p);
+    if (p->power > 0 && c->seeding != NULL)
+        return "sizes beyond 2^53 need --method weight-distribution";
     const char *why = c->task->admits(p);
     if (why == NULL)
         why = c->admits(p);
     return why ? why : check_admits(c->task, p, method);
 }
 
-int claim_ready(size_t i, const Params *p) {
+int claim_ready(size_t i, const Params *p, const Effort *e) {
     const Construction *c = claim_construction(i);
-    if (c == NULL)
-        return record(i)->ready ? record(i)->ready(p) : 0;
-    char *why = instance_admits(c, p);
-    if (why != NULL)
-        error("%s: %s", c->name, why);
-    int status = why ? -1 : 0;
-    free(why);
-    return status;
+    require(claim_admits(i, p, e->method) == NULL);
+    if (c != NULL)
+        return explicit_ready(c, p, e);
+    return record(i)->ready ? record(i)->ready(p) : 0;
 }
 
 int claim_check(Finding *f, size_t i, const Params *p, const Effort *e) {

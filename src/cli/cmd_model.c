@@ -29,7 +29,7 @@ static const Construction *find(const char *name) {
 }
 
 static int write_instance(const Options *o, const Construction *c) {
-    Params p = options_params(o, o->size.value[0]);
+    Params p = options_params(o, &o->size, 0);
     Instance in;
     Output out;
     if (instance_init(&in, c, &p) < 0)

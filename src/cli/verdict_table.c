@@ -1,4 +1,5 @@
 #include "cli/verdict_table.h"
+#include "base/alloc.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,7 +8,8 @@ enum { DIGITS = 4 };   // of decimals for people
 static const Column columns[] = {
     { .key = "claim", .heading = "claim", .shown = MACHINES | PEOPLE },
     { .key = "task", .shown = MACHINES },
-    { .key = "n", .heading = "n", .shown = MACHINES | PEOPLE, .right = true },
+    { .key = "n", .shown = MACHINES },
+    { .key = "n_brief", .heading = "n", .shown = PEOPLE, .right = true },
     { .key = "length", .shown = MACHINES },
     { .key = "quantifier",
       .heading = "quantifier",
@@ -32,10 +34,11 @@ static const Column columns[] = {
     { .key = "margin_kind", .shown = MACHINES },
     { .key = "margin_decimal",
       .heading = "margin",
-      .meaning = "the least, over all inputs, by which the right answer wins, shown rounded down; "
-                 "exact, but in arithmetic ball, and where a note says so, a lower bound. The claim "
-                 "holds if and only if it is > 0; a claim on codes, where it is 1 - max "
-                 "<T_i,T_j>/k, if and only if it is >= 3/4",
+      .meaning =
+          "the least, over all inputs, by which the right answer wins, shown rounded down; "
+          "exact, but in arithmetic ball, and where a note says so, a lower bound. The claim "
+          "holds if and only if it is > 0; a claim on codes, where it is 1 - max "
+          "<T_i,T_j>/k, if and only if it is >= 3/4",
       .shown = MACHINES | PEOPLE,
       .right = true },
     { .key = "promise", .shown = MACHINES },
@@ -84,13 +87,43 @@ json_t *cell_decimal(mpq_srcptr r, Rounding rounding) {
     return cell;
 }
 
+// n, which is a size with these parameters: a number, or where it exceeds 2^53 a string.
+static json_t *cell_size(uint64_t n, const Params *p) {
+    if (p->power == 0)
+        return json_integer((json_int_t)n);
+    mpz_t z;
+    mpz_init(z);
+    mpz_setbit(z, p->power);
+    char *digits = mpz_get_str(NULL, 10, z);
+    json_t *cell = cell_text(digits);
+    free(digits);
+    mpz_clear(z);
+    return cell;
+}
+
+static void set_n(Table *t, const Params *p) {
+    Text brief = { 0 };
+    params_print_size(&brief, p);
+    table_set(t, "n", cell_size(p->n, p));
+    table_set_text(t, "n_brief", text_string(&brief));
+    text_clear(&brief);
+}
+
+// The number, or its text where there is one.
+static void set_count(Table *t, const char *key, size_t number, const char *text) {
+    if (text != NULL)
+        table_set_text(t, key, text);
+    else
+        table_set_number(t, key, number);
+}
+
 static void set_code(Table *t, const Finding *f) {
     if (f->code_name == NULL)
         return;
     json_t *code = json_object();
     json_object_set_new(code, "name", cell_text(f->code_name));
     json_object_set_new(code, "k", json_integer((json_int_t)f->code_length));
-    json_object_set_new(code, "N", json_integer((json_int_t)f->code_words));
+    json_object_set_new(code, "N", cell_size(f->code_words, &f->params));
     json_object_set_new(code, "distance", json_integer((json_int_t)f->code_distance));
     table_set(t, "code", code);
 }
@@ -106,20 +139,31 @@ static void set_attention(Table *t, const Finding *f) {
     table_set(t, "attention", list);
 }
 
-// In full, and for people as 2^64 or 31 * 2^40 where that is shorter.
-static void set_inputs(Table *t, const mpz_t inputs) {
-    char *full = mpz_get_str(NULL, 10, inputs);
-    table_set_text(t, "inputs", full);
-    table_set_text(t, "inputs_brief", full);
+// For people: 2^64 or 31 * 2^40 where that is shorter than the number in full.
+static char *brief_count(const mpz_t inputs) {
+    enum { LONG = 10, LARGEST_FACTOR = 1000000 };
     mp_bitcnt_t twos = mpz_sgn(inputs) ? mpz_scan1(inputs, 0) : 0;
+    Text t = { 0 };
     mpz_t odd;
     mpz_init(odd);
     mpz_tdiv_q_2exp(odd, inputs, twos);
-    if (strlen(full) > 10 && mpz_cmp_ui(odd, 1) == 0)
-        table_set_printf(t, "inputs_brief", "2^%lu", twos);
-    else if (strlen(full) > 10 && mpz_cmp_ui(odd, 1000000) < 0)
-        table_set_printf(t, "inputs_brief", "%lu * 2^%lu", mpz_get_ui(odd), twos);
+    if (mpz_sizeinbase(inputs, 10) > LONG && mpz_cmp_ui(odd, 1) == 0)
+        text_printf(&t, "2^%lu", twos);
+    else if (mpz_sizeinbase(inputs, 10) > LONG && mpz_cmp_ui(odd, LARGEST_FACTOR) < 0)
+        text_printf(&t, "%lu * 2^%lu", mpz_get_ui(odd), twos);
     mpz_clear(odd);
+    return t.length ? text_take(&t) : NULL;
+}
+
+static void set_inputs(Table *t, const Finding *f) {
+    enum { LONG = 24 };
+    char *full = f->inputs_text ? alloc_string(f->inputs_text) : mpz_get_str(NULL, 10, f->inputs);
+    char *brief = f->inputs_text ? NULL : brief_count(f->inputs);
+    bool large = f->params.power > 0 || (brief == NULL && strlen(full) > LONG);
+    bool shorten = large && f->inputs_brief != NULL;
+    table_set_text(t, "inputs", full);
+    table_set_text(t, "inputs_brief", shorten ? f->inputs_brief : brief ? brief : full);
+    free(brief);
     free(full);
 }
 
@@ -130,7 +174,7 @@ static void set_size(Table *t, const Finding *f) {
     table_set_number(t, "heads", f->size.heads);
     table_set_number(t, "layers", f->size.layers);
     table_set_number(t, "mlp", f->size.mlp);
-    table_set_number(t, "parameters", f->size.parameters);
+    set_count(t, "parameters", f->size.parameters, f->parameters_text);
     if (f->precision == 0)
         return;
     table_set_number(t, "precision", f->precision);
@@ -139,14 +183,14 @@ static void set_size(Table *t, const Finding *f) {
 
 static void set_what(Table *t, const Finding *f) {
     table_set_text(t, "claim", f->claim);
-    table_set_number(t, "n", f->params.n);
+    set_n(t, &f->params);
     table_set_text(t, "quantifier", f->quantifier);
     table_set_text(t, "method", f->method);
     table_set_text(t, "arithmetic", f->arithmetic);
     if (f->task == NULL)
         return;
     table_set_text(t, "task", f->task->name);
-    table_set_number(t, "length", f->length);
+    set_count(t, "length", f->length, f->length_text);
     table_set_text(t, "base", base_name(f->params.base));
     table_set_text(t, "mask", mask_name(f->params.mask));
     if (f->temperature > 0)
@@ -158,17 +202,20 @@ static void set_what(Table *t, const Finding *f) {
 }
 
 static void note(Table *t, const Finding *f) {
-    unsigned long long n = f->params.n;
+    Text size = { 0 };
+    params_print_size(&size, &f->params);
+    const char *n = text_string(&size);
     if (f->verdict == REFUTED)
-        table_note(t, "%s n=%llu fails%s: %s", f->claim, n, f->task ? " on the input" : " at",
+        table_note(t, "%s n=%s fails%s: %s", f->claim, n, f->task ? " on the input" : " at",
                    f->witness ? f->witness : "(not recorded)");
     if (f->verdict == REFUTED && f->reason != NULL)
-        table_note(t, "%s n=%llu: no worst-case margin, since %s", f->claim, n, f->reason);
+        table_note(t, "%s n=%s: no worst-case margin, since %s", f->claim, n, f->reason);
     if (f->has_margin && f->enclosed && strcmp(f->arithmetic, "exact") == 0)
-        table_note(t, "%s n=%llu: the margin is a certified lower bound", f->claim, n);
+        table_note(t, "%s n=%s: the margin is a certified lower bound", f->claim, n);
     if (f->verdict == UNKNOWN)
-        table_note(t, "%s n=%llu is undecided: %s", f->claim, n,
+        table_note(t, "%s n=%s is undecided: %s", f->claim, n,
                    f->reason ? f->reason : "the reason was not recorded");
+    text_clear(&size);
 }
 
 void verdict_table_add(Table *t, const Finding *f) {
@@ -185,7 +232,7 @@ void verdict_table_add(Table *t, const Finding *f) {
         table_set(t, "promise", cell_rational(f->promise));
     set_attention(t, f);
     table_set_text(t, "witness", f->witness);
-    set_inputs(t, f->inputs);
+    set_inputs(t, f);
     set_size(t, f);
     table_set(t, "seconds", json_real(f->seconds));
     note(t, f);
