@@ -1,4 +1,5 @@
 #include "constructions/construction.h"
+#include "base/error.h"
 #include "registry.h"
 #include <string.h>
 
@@ -26,3 +27,15 @@ void promise_init(Promise *p) {
 }
 
 void promise_clear(Promise *p) { mpq_clear(p->margin); }
+
+void seeding_expand(Transformer *t, const Seeding *s, const Params *p, const Code *code,
+                    uint64_t temperature) {
+    require(temperature >= 1);
+    Transformer seed;
+    mpz_t n;
+    mpz_init_set_ui(n, p->n);
+    s->seed(&seed, p, n, code->length, temperature);
+    coded_expand(t, &seed, p, code);
+    transformer_clear(&seed);
+    mpz_clear(n);
+}

@@ -4,8 +4,9 @@
 // A construction is one record in one file (constructions/NAME.c) and one word in
 // constructions/meson.build.
 #pragma once
+#include "constructions/lookup.h"
 #include "math/code.h"
-#include "net/transformer.h"
+#include "net/coded.h"
 
 // What the theorem promises about the model for given parameters.
 typedef struct Promise {
@@ -14,6 +15,20 @@ typedef struct Promise {
 } Promise;
 void promise_init(Promise *p);
 void promise_clear(Promise *p);
+
+// A construction that is one coded model for every code and size (net/coded.h): its seed for n
+// positions with words of length k, n beyond a machine word as well.  p->n is not looked at.
+typedef struct Seeding {
+    void (*seed)(Transformer *t, const Params *p, const mpz_t n, size_t k, uint64_t temperature);
+    const Distraction *distraction;   // of the heads that fetch by the code
+    // margin <- what the theorem promises, where the least mass on a key meant is `mass`.
+    void (*margin)(mpq_t margin, const Params *p, const mpz_t n, size_t k, uint64_t temperature,
+                   const mpq_t mass);
+} Seeding;
+
+// t <- the model over the code at that temperature, expanded from its seed: what `build` is then.
+void seeding_expand(Transformer *t, const Seeding *s, const Params *p, const Code *code,
+                    uint64_t temperature);
 
 typedef struct Construction {
     const char *name;   // the claim it proves: "equality/two-layer"
@@ -35,6 +50,7 @@ typedef struct Construction {
     // What the theorem promises of that model at the least temperature or above; init beforehand.
     void (*promise)(Promise *promise, const Params *p, const Code *code, uint64_t temperature);
     Target *target;   // what the heads are meant to attend to; NULL: to nothing in particular
+    const Seeding *seeding;   // NULL: it is no coded model
 } Construction;
 
 // The constructions, in the order of constructions/meson.build; ends with NULL.

@@ -14,8 +14,18 @@ static const PairGate gate = {
 
 static const bool bad[4] = { false, false, false, true };   // of (x, y) = 00, 01, 10, 11
 
+static void seed(Transformer *t, const Params *p, const mpz_t n, size_t k, uint64_t temperature) {
+    pair_two_layer_seed(t, &task_disjointness, &gate, p, n, k, temperature);
+}
+
+static const Seeding seeding = {
+    .seed = seed,
+    .distraction = &pair_two_layer_distraction,
+    .margin = pair_two_layer_margin,
+};
+
 static void build(Transformer *t, const Params *p, const Code *code, uint64_t temperature) {
-    pair_two_layer_build(t, &task_disjointness, &gate, p, code, temperature);
+    seeding_expand(t, &seeding, p, code, temperature);
 }
 
 static void promise(Promise *promise, const Params *p, const Code *code, uint64_t temperature) {
@@ -39,4 +49,5 @@ const Construction construction_disjointness_two_layer = {
     .build = build,
     .promise = promise,
     .target = target,
+    .seeding = &seeding,
 };

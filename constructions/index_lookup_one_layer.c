@@ -1,11 +1,9 @@
 // index_lookup_one_layer.c - docs/index-lookup.md#theorem-1.
 //
-// Position i carries the key T_i and its symbol one-hot; the query q_p carries T_p.  Coordinates:
-// 0 .. k-1 the address T, k .. k+q-1 the symbol, k+q a flag on the query.  The flags of query and
+// Position i carries the key T_i and its symbol one-hot; the query q_p carries T_p.  Coordinates of
+// the seed: the address T, then q for the symbol, then a flag on the query.  The flags of query and
 // key meet only where the query sees itself: there they cancel the score t <T_p, T_p> = tk to 0.
-#include "base/error.h"
 #include "constructions/construction.h"
-#include "constructions/lookup.h"
 
 static const Distraction distraction = { .keyless = 1, .rivals = 0 };
 
@@ -18,51 +16,64 @@ static uint64_t temperature(const Params *p, const Code *code, uint64_t distance
 
 static size_t width(const Params *p, const Code *code) { return code->length + p->alphabet + 1; }
 
-static void embed(Transformer *t, const Params *p, const Code *code) {
-    size_t k = code->length, flag = k + p->alphabet;
-    for (uint64_t i = 0; i < p->n; i++) {
-        for (Token symbol = 0; symbol < p->alphabet; symbol++) {
-            size_t row = transformer_row(t, i, symbol);
-            lookup_address(&t->embedding.entry[row * t->width], code, i);
-            matrix_set(&t->embedding, row, k + symbol, 1, 1);
-        }
-        size_t row = transformer_row(t, p->n, (Token)(p->alphabet + i));
-        lookup_address(&t->embedding.entry[row * t->width], code, i);
-        matrix_set(&t->embedding, row, flag, 1, 1);
+static void seed(Transformer *t, const Params *p, const mpz_t n, size_t k, uint64_t temperature) {
+    Params one = params_at(p, 1);
+    size_t q = p->alphabet, m = q + 2;
+    (void)n;
+    transformer_init(t, &task_index_lookup, &one, m, 1, false);
+    for (Token symbol = 0; symbol < q; symbol++) {
+        matrix_set(&t->embedding, symbol, CODED_ADDRESS, 1, 1);
+        matrix_set(&t->embedding, symbol, 1 + symbol, 1, 1);
+    }
+    matrix_set(&t->embedding, q, CODED_ADDRESS, 1, 1);
+    matrix_set(&t->embedding, q, m - 1, 1, 1);
+    Head *h = layer_add_head(&t->layer[0], m, 2, q);
+    matrix_set(&h->q, 0, CODED_ADDRESS, (long)temperature, 1);
+    matrix_set(&h->k, 0, CODED_ADDRESS, 1, 1);
+    matrix_set(&h->q, 1, m - 1, -(long)(temperature * k), 1);
+    matrix_set(&h->k, 1, m - 1, 1, 1);
+    for (size_t symbol = 0; symbol < q; symbol++) {
+        matrix_set(&h->v, symbol, 1 + symbol, 1, 1);
+        matrix_set(&h->o, 1 + symbol, symbol, 1, 1);
+        matrix_set(&t->readout.w, symbol, 1 + symbol, 1, 1);
     }
 }
+
+// 2a - 1 + kappa at the worst row, kappa = 2^(-tk) a the mass of the query on itself.
+static void margin(mpq_t margin, const Params *p, const mpz_t n, size_t k, uint64_t temperature,
+                   const mpq_t mass) {
+    mpq_t one;
+    (void)p;
+    (void)n;
+    mpq_init(one);
+    mpq_set_ui(one, 1, 1);
+    mpq_div_2exp(margin, mass, temperature * k);
+    mpq_add(margin, margin, mass);
+    mpq_add(margin, margin, mass);
+    mpq_sub(margin, margin, one);
+    mpq_clear(one);
+}
+
+static const Seeding seeding = {
+    .seed = seed,
+    .distraction = &distraction,
+    .margin = margin,
+};
 
 static void build(Transformer *t, const Params *p, const Code *code, uint64_t temperature) {
-    require(code->words >= p->n && temperature >= 1);
-    size_t k = code->length, q = p->alphabet, flag = k + q, m = width(p, code);
-    transformer_init(t, &task_index_lookup, p, m, 1, false);
-    embed(t, p, code);
-    Head *h = layer_add_head(&t->layer[0], m, k + 1, q);
-    for (size_t c = 0; c < k; c++) {
-        matrix_set(&h->q, c, c, (long)temperature, 1);
-        matrix_set(&h->k, c, c, 1, 1);
-    }
-    matrix_set(&h->q, k, flag, -(long)(temperature * k), 1);
-    matrix_set(&h->k, k, flag, 1, 1);
-    for (size_t symbol = 0; symbol < q; symbol++) {
-        matrix_set(&h->v, symbol, k + symbol, 1, 1);
-        matrix_set(&h->o, k + symbol, symbol, 1, 1);
-        matrix_set(&t->readout.w, symbol, k + symbol, 1, 1);
-    }
+    seeding_expand(t, &seeding, p, code, temperature);
 }
 
-// margin = 2a - 1 + kappa at the worst row, kappa = 2^(-tk) a the mass of the query on itself.
 static void promise(Promise *promise, const Params *p, const Code *code, uint64_t temperature) {
-    mpq_t a;
-    mpq_init(a);
-    lookup_mass(a, code, temperature, &distraction);
-    mpq_div_2exp(promise->margin, a, temperature * code->length);
-    mpq_add(promise->margin, promise->margin, a);
-    mpq_add(promise->margin, promise->margin, a);
-    mpq_set_ui(a, 1, 1);
-    mpq_sub(promise->margin, promise->margin, a);
-    mpq_clear(a);
+    mpq_t mass;
+    mpz_t n;
+    mpq_init(mass);
+    mpz_init_set_ui(n, p->n);
+    lookup_mass(mass, code, temperature, &distraction);
+    margin(promise->margin, p, n, code->length, temperature, mass);
     promise->size = (Size){ .width = width(p, code), .layers = 1, .heads = 1 };
+    mpz_clear(n);
+    mpq_clear(mass);
 }
 
 static uint64_t target(const Params *p, const Token *word, size_t layer, size_t head,
@@ -85,4 +96,5 @@ const Construction construction_index_lookup_one_layer = {
     .build = build,
     .promise = promise,
     .target = target,
+    .seeding = &seeding,
 };

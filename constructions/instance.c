@@ -53,9 +53,20 @@ static bool is_too_large(const Instance *in) {
     return rows * width > (double)(1 << LARGEST_TABLE_BITS);
 }
 
-// Finds the code of *made, whose construction and params are set.  NULL, or why there will be no
-// model, for the caller to free.
-static char *prepare(Instance *made) {
+// NULL, or that the table is too large, for the caller to free.
+static char *refuse_large(const Instance *in) {
+    Text message = { 0 };
+    if (!is_too_large(in))
+        return NULL;
+    text_printf(&message,
+                "n = %llu: the model's embedding table has over 2^%d numbers; only certificates "
+                "over a linear code of n = 2^r words do without",
+                (unsigned long long)in->params.n, LARGEST_TABLE_BITS);
+    return text_take(&message);
+}
+
+// Finds the code of *made, whose construction and params are set.  As instance_find.
+static char *prepare(Instance *made, bool seed_will_do) {
     const Construction *c = made->construction;
     const Params *p = &made->params;
     const char *refused = c->task->admits(p);
@@ -66,34 +77,50 @@ static char *prepare(Instance *made) {
     char *why = c->codeless ? NULL : find_code(made);
     if (why != NULL)
         return why;
-    if (is_too_large(made)) {
-        Text message = { 0 };
-        text_printf(&message, "n = %llu: the model's embedding table has over 2^%d numbers",
-                    (unsigned long long)p->n, LARGEST_TABLE_BITS);
+    bool needs_model = !seed_will_do || c->seeding == NULL || !made->code.linear;
+    why = needs_model ? refuse_large(made) : NULL;   // before work that is quadratic in n
+    if (why != NULL)
         code_clear(&made->code);
-        return text_take(&message);
-    }
-    return NULL;
+    return why;
 }
 
-char *instance_admits(const Construction *c, const Params *p) {
+char *instance_admits(bool seed_will_do, const Construction *c, const Params *p) {
     Instance made = { .construction = c, .params = *p };
-    char *why = prepare(&made);
+    char *why = prepare(&made, seed_will_do);
     if (why == NULL)
         code_clear(&made.code);
     return why;
 }
 
-char *instance_try(Instance *in, const Construction *c, const Params *p) {
+char *instance_find(Instance *in, bool seed_will_do, const Construction *c, const Params *p) {
     Instance made = { .construction = c, .params = *p };
-    char *why = prepare(&made);
+    char *why = prepare(&made, seed_will_do);
     if (why != NULL)
         return why;
     uint64_t least = c->temperature(p, &made.code, made.distance);
     made.temperature = p->temperature ? p->temperature : least;
     made.promised = made.temperature >= least && p->base == BASE_2;
-    c->build(&made.model, p, &made.code, made.temperature);
-    made.model.base = p->base;
+    *in = made;
+    return NULL;
+}
+
+char *instance_build(Instance *in) {
+    char *why = refuse_large(in);
+    if (why != NULL)
+        return why;
+    in->construction->build(&in->model, &in->params, &in->code, in->temperature);
+    in->model.base = in->params.base;
+    in->built = true;
+    return NULL;
+}
+
+char *instance_try(Instance *in, const Construction *c, const Params *p) {
+    Instance made;
+    char *why = instance_find(&made, false, c, p);
+    if (why != NULL)
+        return why;
+    why = instance_build(&made);
+    require(why == NULL);   // instance_find has seen to it
     *in = made;
     return NULL;
 }
@@ -109,6 +136,7 @@ int instance_init(Instance *in, const Construction *c, const Params *p) {
 
 void instance_clear(Instance *in) {
     code_clear(&in->code);
-    transformer_clear(&in->model);
+    if (in->built)
+        transformer_clear(&in->model);
     *in = (Instance){ 0 };
 }

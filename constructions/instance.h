@@ -9,7 +9,8 @@ typedef struct Instance {
     uint64_t distance;   // the least of the code; 0 with a single word, which has none
     uint64_t temperature;
     bool promised;   // base 2, and the temperature is at least the one that the theorem asks for
-    Transformer model;
+    bool built;
+    Transformer model;   // if built
 } Instance;
 
 // Makes the model over the code that p names (default: the shortest) at the temperature that p
@@ -18,7 +19,13 @@ typedef struct Instance {
 int instance_init(Instance *in, const Construction *c, const Params *p);
 // The same without a word about it: NULL, or the reason, for the caller to free.
 char *instance_try(Instance *in, const Construction *c, const Params *p);
-// What instance_try would return; builds no model.
-char *instance_admits(const Construction *c, const Params *p);
+
+// The two halves of that: the code and the temperature, without a model; and the model, if its
+// embedding table is not too large.  The first refuses such a table too, unless a seed over a
+// linear code will do in place of the model, and there are both.
+char *instance_find(Instance *in, bool seed_will_do, const Construction *c, const Params *p);
+char *instance_build(Instance *in);
+// What instance_find would return.
+char *instance_admits(bool seed_will_do, const Construction *c, const Params *p);
 
 void instance_clear(Instance *in);

@@ -4,15 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-// count[d] <- how many words l != i have distance d from word i; d = 0 .. length.
+// count[d] <- how many words l, i among them, have distance d from word i; d = 0 .. length.
 static void count_distances(uint64_t *count, const Code *c, uint64_t i, uint64_t *scratch) {
     uint64_t *a = scratch, *b = scratch + c->limbs;
     memset(count, 0, (c->length + 1) * sizeof *count);
     code_word(a, c, i);
     for (uint64_t l = 0; l < c->words; l++) {
         size_t distance = 0;
-        if (l == i)
-            continue;
         code_word(b, c, l);
         for (size_t k = 0; k < c->limbs; k++)
             distance += (size_t)__builtin_popcountll(a[k] ^ b[k]);
@@ -20,44 +18,95 @@ static void count_distances(uint64_t *count, const Code *c, uint64_t i, uint64_t
     }
 }
 
-// s <- 4^(t k) S = sum over d of count[d] 4^(t (k - d)), by Horner's rule in 4^t.
-static void scaled_spread(mpz_t s, const uint64_t *count, size_t k, uint64_t t) {
-    mpz_set_ui(s, 0);
+// Adds the words at distance d to s, a sum over those at distances up to `before` times
+// 4^(t before): Horner's rule for the sum of count 4^(-t distance), which is S + 1.
+static void add_words(mpz_t s, uint64_t t, uint64_t before, uint64_t d, const mpz_t count) {
+    mpz_mul_2exp(s, s, 2 * t * (d - before));
+    mpz_add(s, s, count);
+}
+
+// s <- S, given 4^(t last) (S + 1) as an integer.
+static void set_spread(mpq_t s, mpz_t sum, uint64_t t, uint64_t last) {
+    mpz_t itself;
+    mpz_init(itself);
+    mpz_setbit(itself, 2 * t * last);
+    mpz_sub(sum, sum, itself);
+    mpq_set_z(s, sum);
+    mpq_div_2exp(s, s, 2 * t * last);
+    mpz_clear(itself);
+}
+
+static void row_spread(mpq_t s, const uint64_t *count, size_t k, uint64_t t) {
+    uint64_t last = 0;
+    mpz_t sum, words;
+    mpz_inits(sum, words, NULL);
     for (size_t d = 0; d <= k; d++) {
-        mpz_mul_2exp(s, s, 2 * t);
-        mpz_add_ui(s, s, count[d]);
+        if (count[d] == 0)
+            continue;
+        mpz_set_ui(words, count[d]);
+        add_words(sum, t, last, d, words);
+        last = d;
     }
+    set_spread(s, sum, t, last);
+    mpz_clears(sum, words, NULL);
+}
+
+void lookup_weights_spread(mpq_t s, const Weights *w, uint64_t temperature) {
+    uint64_t last = 0;
+    mpz_t sum;
+    mpz_init(sum);
+    for (size_t c = 0; c < w->count; c++) {
+        add_words(sum, temperature, last, w->weight[c], w->words[c]);
+        last = w->weight[c];
+    }
+    set_spread(s, sum, temperature, last);
+    mpz_clear(sum);
+}
+
+// By the weights of a linear code; false if they could not be counted.
+static bool spread_by_weights(mpq_t s, const Code *code, uint64_t temperature) {
+    Weights w;
+    char *why;
+    if (!code->linear)
+        return false;
+    if (weights_count(&w, &why, code, (Hamming){ .kernel = KERNEL_AUTO, .jobs = 1 }) < 0) {
+        free(why);
+        return false;
+    }
+    lookup_weights_spread(s, &w, temperature);
+    weights_clear(&w);
+    return true;
 }
 
 void lookup_spread(mpq_t s, const Code *code, uint64_t temperature) {
+    if (spread_by_weights(s, code, temperature))
+        return;
     uint64_t *count = alloc_array(code->length + 1, 1, sizeof *count);
     uint64_t *scratch = alloc_array(2, code->limbs, sizeof *scratch);
     uint64_t rows = code->linear ? 1 : code->words;
-    mpz_t row, largest;
-    mpz_inits(row, largest, NULL);
+    mpq_t row;
+    mpq_init(row);
+    mpq_set_ui(s, 0, 1);
     for (uint64_t i = 0; i < rows; i++) {
         count_distances(count, code, i, scratch);
-        scaled_spread(row, count, code->length, temperature);
-        if (mpz_cmp(row, largest) > 0)
-            mpz_set(largest, row);
+        row_spread(row, count, code->length, temperature);
+        if (mpq_cmp(row, s) > 0)
+            mpq_set(s, row);
     }
-    mpq_set_z(s, largest);
-    mpq_div_2exp(s, s, 2 * temperature * code->length);
-    mpz_clears(row, largest, NULL);
+    mpq_clear(row);
     free(scratch);
     free(count);
 }
 
-// a <- 1 / (1 + spread + 2^(-tk) (keyless + rivals spread)).
-static void mass_at(mpq_t a, const mpq_t spread, const Code *code, uint64_t temperature,
-                    const Distraction *d) {
+// a <- 1 / (1 + spread + 2^(-tk) (keyless + rivals spread)), given tk.
+static void mass_at(mpq_t a, const mpq_t spread, uint64_t tk, const Distraction *d) {
     mpq_t others;
     mpq_init(others);
     mpq_set_ui(others, d->rivals, 1);
     mpq_mul(others, others, spread);
     mpq_set_ui(a, d->keyless, 1);
     mpq_add(others, others, a);
-    mpq_div_2exp(others, others, temperature * code->length);
+    mpq_div_2exp(others, others, tk);
     mpq_add(others, others, spread);
     mpq_set_ui(a, 1, 1);
     mpq_add(a, a, others);
@@ -69,9 +118,20 @@ void lookup_mass(mpq_t a, const Code *code, uint64_t temperature, const Distract
     mpq_t spread;
     mpq_init(spread);
     lookup_spread(spread, code, temperature);
-    mass_at(a, spread, code, temperature, d);
+    mass_at(a, spread, temperature * code->length, d);
     mpq_clear(spread);
 }
+
+void lookup_weights_mass(mpq_t a, const Weights *weights, uint64_t temperature,
+                         const Distraction *d) {
+    mpq_t spread;
+    mpq_init(spread);
+    lookup_weights_spread(spread, weights, temperature);
+    mass_at(a, spread, temperature * weights->length, d);
+    mpq_clear(spread);
+}
+
+static bool is_three_quarters(const mpq_t a) { return mpq_cmp_ui(a, 3, 4) >= 0; }
 
 // Whether a_i >= 3/4 follows from S_i <= (N - 1) 4^(-t d_min) alone.
 static bool is_plainly_enough(const Code *code, uint64_t distance, uint64_t temperature,
@@ -80,8 +140,8 @@ static bool is_plainly_enough(const Code *code, uint64_t distance, uint64_t temp
     mpq_inits(spread, a, NULL);
     mpq_set_ui(spread, code->words - 1, 1);
     mpq_div_2exp(spread, spread, 2 * temperature * distance);
-    mass_at(a, spread, code, temperature, d);
-    bool enough = mpq_cmp_ui(a, 3, 4) >= 0;
+    mass_at(a, spread, temperature * code->length, d);
+    bool enough = is_three_quarters(a);
     mpq_clears(spread, a, NULL);
     return enough;
 }
@@ -90,7 +150,7 @@ static bool is_enough(const Code *code, uint64_t temperature, const Distraction 
     mpq_t a;
     mpq_init(a);
     lookup_mass(a, code, temperature, d);
-    bool enough = mpq_cmp_ui(a, 3, 4) >= 0;
+    bool enough = is_three_quarters(a);
     mpq_clear(a);
     return enough;
 }
@@ -103,10 +163,16 @@ uint64_t lookup_temperature(const Code *code, uint64_t distance, const Distracti
     return t;
 }
 
-void lookup_address(mpq_t *x, const Code *code, uint64_t i) {
-    uint64_t *word = alloc_array(code->limbs, 1, sizeof *word);
-    code_word(word, code, i);
-    for (size_t c = 0; c < code->length; c++)
-        mpq_set_si(x[c], code_sign(word, c), 1);
-    free(word);
+uint64_t lookup_weights_temperature(const Weights *weights, const Distraction *d) {
+    uint64_t t = 1;
+    mpq_t a;
+    require(weights->count >= 1 && mpz_cmp_ui(weights->words[0], 1) == 0);
+    mpq_init(a);
+    for (;; t++) {   // ends, as above
+        lookup_weights_mass(a, weights, t, d);
+        if (is_three_quarters(a))
+            break;
+    }
+    mpq_clear(a);
+    return t;
 }

@@ -7,10 +7,14 @@
 #pragma once
 #include "math/code.h"
 #include "math/matrix.h"
+#include "math/weights.h"
 
 // s <- the largest S_i(t) over the rows i of the code; 0 for one word.  Exact.
 // O(N) for a linear code, whose rows are all alike, else O(N^2) distances.
 void lookup_spread(mpq_t s, const Code *code, uint64_t temperature);
+
+// s <- S(t) of every row of the linear code of that weight distribution.
+void lookup_weights_spread(mpq_t s, const Weights *weights, uint64_t temperature);
 
 // What else attracts a query besides the keys: positions of total weight keyless + rivals * S_i(t),
 // where the right key weighs 2^(tk).  a_i = 1 / (1 + S_i + 2^(-tk) (keyless + rivals S_i)).
@@ -20,10 +24,12 @@ typedef struct Distraction {
 
 // a <- the least a_i over the rows.
 void lookup_mass(mpq_t a, const Code *code, uint64_t temperature, const Distraction *d);
+void lookup_weights_mass(mpq_t a, const Weights *weights, uint64_t temperature,
+                         const Distraction *d);
 
 // The least t >= 1 with a_i >= 3/4 for every row.  Needs the code's least distance, at least 1 (of
 // no meaning for a single word).  Cheap where (N - 1) 4^(-t distance) is small enough by itself.
 uint64_t lookup_temperature(const Code *code, uint64_t distance, const Distraction *d);
 
-// x[c] <- coordinate c of T_i, for c < length: +1 or -1.
-void lookup_address(mpq_t *x, const Code *code, uint64_t i);
+// The same.  Needs one word of weight 0.
+uint64_t lookup_weights_temperature(const Weights *weights, const Distraction *d);

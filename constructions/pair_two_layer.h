@@ -16,10 +16,15 @@ typedef struct PairGate {
 const char *pair_two_layer_admits(const Params *p);
 uint64_t pair_two_layer_temperature(const Params *p, const Code *code, uint64_t distance);
 size_t pair_two_layer_width(const Params *p, const Code *code);
-void pair_two_layer_build(Transformer *t, const Task *task, const PairGate *gate, const Params *p,
-                          const Code *code, uint64_t temperature);
 void pair_two_layer_promise(Promise *promise, const PairGate *gate, const Params *p,
                             const Code *code, uint64_t temperature);
+
+// What the Seeding of such a construction holds.
+extern const Distraction pair_two_layer_distraction;
+void pair_two_layer_seed(Transformer *t, const Task *task, const PairGate *gate, const Params *p,
+                         const mpz_t n, size_t k, uint64_t temperature);
+void pair_two_layer_margin(mpq_t margin, const Params *p, const mpz_t n, size_t k,
+                           uint64_t temperature, const mpq_t mass);
 
 // Layer 1: y_i means x_i.  Layer 2: the end token means the bad pairs, bad[2 x_i + y_i].
 uint64_t pair_two_layer_target(const bool bad[4], const Params *p, const Token *word, size_t layer,

@@ -4,7 +4,6 @@
 #include "registry.h"
 #include "verify/check.h"
 #include "verify/recurrent_check.h"
-#include <stdlib.h>
 
 #define ENTRY(name) extern const Claim claim_##name;
 CLAIMS
@@ -75,30 +74,36 @@ const char *claim_admits(size_t i, const Params *p, Method method) {
     const Construction *c = claim_construction(i);
     const RecurrentConstruction *r = claim_recurrent(i);
     const char *why;
+    if (p->power > 0 && (r != NULL || (c != NULL && c->seeding == NULL)))
+        return "sizes end at 2^53 here";
+    if (r != NULL && method == METHOD_WEIGHT_DISTRIBUTION)
+        return "the method weight-distribution is for models with a code";
     if (r != NULL) {
         why = recurrent_construction_admits(r, p);
         return why ? why : recurrent_check_admits(r->task, p, method);
     }
     if (c == NULL)
-        return record(i)->admits(p);
+        return method == METHOD_WEIGHT_DISTRIBUTION
+                   ? "the method weight-distribution is for claims on models"
+                   : record(i)->admits(p);
+    if (method == METHOD_WEIGHT_DISTRIBUTION)
+        return explicit_admits_weights(c, p);
+    if (p->power > 0)
+        return "sizes beyond 2^53 need --method weight-distribution";
     why = c->task->admits(p);
     if (why == NULL)
         why = c->admits(p);
     return why ? why : check_admits(c->task, p, method);
 }
 
-int claim_ready(size_t i, const Params *p) {
+int claim_ready(size_t i, const Params *p, const Effort *e) {
     const Construction *c = claim_construction(i);
+    require(claim_admits(i, p, e->method) == NULL);
     if (claim_recurrent(i) != NULL)
         return 0;
-    if (c == NULL)
-        return record(i)->ready ? record(i)->ready(p) : 0;
-    char *why = instance_admits(c, p);
-    if (why != NULL)
-        error("%s: %s", c->name, why);
-    int status = why ? -1 : 0;
-    free(why);
-    return status;
+    if (c != NULL)
+        return explicit_ready(c, p, e);
+    return record(i)->ready ? record(i)->ready(p) : 0;
 }
 
 int claim_check(Finding *f, size_t i, const Params *p, const Effort *e) {

@@ -39,5 +39,5 @@ const char *claim_admits(size_t i, const Params *p, Method method);
 
 // -1 after an error: claim_check could not check it at that size, for want of a code or of room.
 // Needs claim_admits(..) == NULL.
-int claim_ready(size_t i, const Params *p);
+int claim_ready(size_t i, const Params *p, const Effort *e);
 int claim_check(Finding *f, size_t i, const Params *p, const Effort *e);

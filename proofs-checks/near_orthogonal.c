@@ -11,9 +11,10 @@
 #include <stdlib.h>
 
 static const char *admits(const Params *p) {
-    if (p->n < 2)
+    if (p->n < 2 && p->power == 0)
         return "code/near-orthogonal needs n >= 2, or there is no pair of words";
-    return p->n > UINT64_C(1) << 32 ? "code/near-orthogonal takes at most n = 2^32" : NULL;
+    return p->power > 0 || p->n > UINT64_C(1) << 32 ? "code/near-orthogonal takes at most n = 2^32"
+                                                    : NULL;
 }
 
 // The first pair of words that are closest, as "i j".

@@ -11,8 +11,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     range_parse(&range, text_string(&s), &why);
     require((why.length == 0) == (range.count > 0));
     require(range.count <= RANGE_MOST);
-    for (size_t i = 0; i < range.count; i++)
-        require(range.value[i] <= UINT64_C(1) << 53);
+    for (size_t i = 0; i < range.count; i++) {
+        require(range.value[i] <= UINT64_C(1) << 53 && range.power[i] <= RANGE_POWER);
+        require(range.power[i] == 0 || (range.value[i] == 0 && range.power[i] > 53));
+    }
     range_clear(&range);
     text_clear(&s);
     text_clear(&why);

@@ -1,8 +1,10 @@
 #include "many_heads.h"
+#include "base/alloc.h"
 #include "constructions/lookup.h"
 #include "math/rational.h"
 #include "models.h"
 #include <math.h>
+#include <stdlib.h>
 
 const NormalForm forms[FORMS] = {
     { "equality", 2, 2, { { { 0, 1, 0 }, { 1, 0, 0 } }, { { 0, 0, 0 }, { 1, 1, 0 } } } },
@@ -15,6 +17,15 @@ const NormalForm forms[FORMS] = {
 // fetched.
 enum { BIT, SECOND, Z, FETCHED };
 
+// x[c] <- the signs of word i.
+static void set_address(mpq_t *x, const Code *code, uint64_t i) {
+    uint64_t *word = alloc_array(code->limbs, 1, sizeof *word);
+    code_word(word, code, i);
+    for (size_t c = 0; c < code->length; c++)
+        mpq_set_si(x[c], code_sign(word, c), 1);
+    free(word);
+}
+
 static void embed(Transformer *t, const NormalForm *f, const Code *code, size_t flags) {
     size_t k = code->length;
     uint64_t n = t->params.n;
@@ -22,13 +33,13 @@ static void embed(Transformer *t, const NormalForm *f, const Code *code, size_t 
         for (Token bit = 0; bit < 2; bit++) {
             size_t row = transformer_row(t, i, bit);
             mpq_t *x = &t->embedding.entry[row * t->width];
-            lookup_address(x, code, i);
+            set_address(x, code, i);
             matrix_set(&t->embedding, row, flags + BIT, bit, 1);
             if (i < n)
                 continue;
             matrix_set(&t->embedding, row, flags + SECOND, 1, 1);
             for (size_t h = 0; h < f->literals; h++)
-                lookup_address(x + (1 + h) * k, code, f->term[0][h].second ? i : i - n);
+                set_address(x + (1 + h) * k, code, f->term[0][h].second ? i : i - n);
         }
 }
 

@@ -9,6 +9,26 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+START_TEST(numbers_beyond_2_to_the_53_are_strings)
+{
+    begin();
+    const char *line =
+        "chasm verify index-lookup/one-layer -n 2^64 -m weight-distribution --reproducible";
+    Text json = { 0 };
+    text_printf(&json, "%s -f json", line);
+    expect(0, text_string(&json), "\"n\": \"18446744073709551616\"");
+    expect(0, text_string(&json), "\"length\": \"18446744073709551617\"");
+    expect(0, text_string(&json), "\"N\": \"18446744073709551616\"");
+    expect(0, text_string(&json), "\"inputs\": \"2^18446744073709551680\"");
+    expect(0, text_string(&json), "\"method\": \"weight-distribution\"");
+    expect(0, line, "index-lookup/one-layer  2^64  holds");
+    text_printf(&json, " --code binary --temperature 1");
+    expect(1, text_string(&json), "\"witness\": \"0: 0; 1..64: 1\"");
+    text_clear(&json);
+    end();
+}
+END_TEST
+
 START_TEST(verdicts_come_out_in_every_format)
 {
     begin();
@@ -198,8 +218,10 @@ END_TEST
 START_TEST(a_model_too_large_to_hold_is_refused_before_any_work)
 {
     begin();
-    expect_error("chasm model equality -n 1048577", "equality/two-layer: n = 1048577: the model's "
-                                                    "embedding table has over 2^26 numbers");
+    expect_error("chasm model equality -n 1048577",
+                 "equality/two-layer: n = 1048577: the model's "
+                 "embedding table has over 2^26 numbers; only certificates over a linear "
+                 "code of n = 2^r words do without");
     end();
 }
 END_TEST
@@ -321,6 +343,7 @@ END_TEST
 
 int main(void) {
     const TTest *const tests[] = {
+        numbers_beyond_2_to_the_53_are_strings,
         verdicts_come_out_in_every_format,
         text_tables_of_verdicts_fit_in_80_columns,
         json_verdicts_have_the_documented_fields_in_order,

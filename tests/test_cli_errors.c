@@ -46,7 +46,8 @@ START_TEST(wrong_values_are_refused_with_the_options_name)
     expect_error("chasm verify -b e -n 2",
                  "index-lookup/one-layer: base e: exact arithmetic needs base 2");
     expect_error("chasm verify -b 3", "--base: '3': 2 or e is expected");
-    expect_error("chasm verify -m x", "--method: 'x': auto, exhaustive or certificate is expected");
+    expect_error("chasm verify -m x",
+                 "--method: 'x': auto, exhaustive, certificate or weight-distribution is expected");
     end();
 }
 END_TEST
@@ -63,6 +64,8 @@ START_TEST(options_without_effect_are_refused)
     expect_error("chasm verify '*/two-layer' -n 2 --alphabet 2",
                  "--alphabet: has no effect on any of these claims");
     expect_error("chasm verify -n 2 -m certificate --evaluator naive",
+                 "--evaluator: certificates evaluate no inputs");
+    expect_error("chasm verify equality/two-layer -n 2 -m weight-distribution --evaluator fast",
                  "--evaluator: certificates evaluate no inputs");
     expect_error("chasm model equality -n 2 --alphabet 3",
                  "--alphabet: has no effect on equality/two-layer");
@@ -99,9 +102,50 @@ START_TEST(no_check_is_begun_unless_all_can_be_done)
                  "code/near-orthogonal: n = 9: --code: hadamard:8 has 8 words, fewer than 9");
     expect_error("chasm verify equality/two-layer -n 2,1048577 -m certificate",
                  "equality/two-layer: n = 1048577: the model's embedding table has over 2^26 "
-                 "numbers");
+                 "numbers; only certificates over a linear code of n = 2^r words do without");
+    expect_error("chasm verify equality/two-layer -n 2,1048576 -a float:bfloat16 -m certificate",
+                 "equality/two-layer: n = 1048576: the model's embedding table has over 2^26 "
+                 "numbers; only certificates over a linear code of n = 2^r words do without");
+    expect_error("chasm verify equality/two-layer -n 4,64 -m weight-distribution --code none",
+                 "equality/two-layer: n = 4: --code: there is no code family 'none'; "
+                 "`chasm list codes` names them");
     expect_error("chasm verify 'equality/two*' -n 4,5 --code random:2",
                  "equality/two-layer: --code: random:2,1 does not do: two of its words are equal");
+    end();
+}
+END_TEST
+
+START_TEST(sizes_beyond_numbers_are_for_one_method_only)
+{
+    begin();
+    expect_error("chasm verify equality/two-layer -n 2^64",
+                 "--size: '2^64': sizes beyond 2^53 need --method weight-distribution "
+                 "(equality/two-layer)");
+    expect_error("chasm verify equality/two-layer -n 2^64 -m certificate",
+                 "--size: '2^64': sizes beyond 2^53 need --method weight-distribution "
+                 "(equality/two-layer)");
+    expect_error("chasm verify equality/two-layer -n 12 -m weight-distribution",
+                 "--size: '12': the method weight-distribution needs n = 2^r, r >= 1 "
+                 "(equality/two-layer)");
+    expect_error(
+        "chasm verify equality/two-layer -n 2^12 -m weight-distribution --code kerdock",
+        "equality/two-layer: n = 4096: --code: kerdock:6 is not linear, so its words differ "
+        "in what they see");
+    expect_error(
+        "chasm verify equality/two-layer -n 2^64 -m weight-distribution -a float:8",
+        "equality/two-layer: the method weight-distribution is in arithmetic exact and ball only");
+    expect_error("chasm verify code/near-orthogonal -n 2^64 -m weight-distribution",
+                 "--method: has no effect on code/near-orthogonal");
+    expect_error("chasm verify code/near-orthogonal -n 2^64",
+                 "--size: '2^64': code/near-orthogonal takes at most n = 2^32 "
+                 "(code/near-orthogonal)");
+    expect_error("chasm model equality -n 2^64",
+                 "equality/two-layer: a task on two strings takes at most n = 2^24");
+    expect_error("chasm model index-lookup -n 2^64",
+                 "index-lookup/one-layer: index-lookup takes at most 2^24 positions and symbols");
+    expect_error("chasm code 2^64", "'2^64': at most 2^53 vectors are expected");
+    expect_error("chasm table codes -n 2^64",
+                 "--size: 'chasm table codes' goes up to 2^53 vectors");
     end();
 }
 END_TEST
@@ -175,6 +219,7 @@ int main(void) {
         wrong_values_are_refused_with_the_options_name,
         options_without_effect_are_refused,
         no_check_is_begun_unless_all_can_be_done,
+        sizes_beyond_numbers_are_for_one_method_only,
         unknown_names_and_sizes_are_refused,
         an_argument_with_control_characters_stays_one_line,
     };

@@ -81,23 +81,24 @@ START_TEST(programs_with_variants_equal_their_enumeration)
         Pin pin = { .group = random_below(c.groups) };
         pin.option = random_below(c.group[pin.group].options);
         Words words = { .answer = random_below(2), .pins = 1, .pin = &pin };
-        size_t *option = alloc_array(c.groups, 1, sizeof *option);
+        Pick pick;
         mpq_t least, most, expected;
+        pick_init(&pick, &c);
         mpq_inits(least, most, expected, NULL);
-        bool any = fractional_minimize(least, option, &f, &words);
+        bool any = fractional_minimize(least, &pick, &f, &words);
         ck_assert(any == least_by_enumeration(expected, &f, &words));
         if (any) {
             ck_assert(mpq_equal(least, expected));
-            fractional_ends(least, most, &f, option);
+            fractional_ends(least, most, &f, &pick);
             ck_assert(mpq_equal(least, expected));
-            extreme_value(expected, &f, option, 1);
+            extreme_value(expected, &f, pick.option, 1);
             ck_assert(mpq_equal(least, expected));
-            extreme_value(expected, &f, option, -1);
+            extreme_value(expected, &f, pick.option, -1);
             ck_assert(mpq_equal(most, expected));
             met++;
         }
         mpq_clears(least, most, expected, NULL);
-        free(option);
+        pick_clear(&pick);
         fractional_clear(&f);
         choices_clear(&c);
     }

@@ -22,6 +22,7 @@ static void print_enclosures(const char *what, const Enclosures *y) {
 // The class of the second of two heads whose slots 0, 1, 2, .. have scores 0, one, other, one, ..
 static size_t class_of_second(const Choices *c, const int64_t score[2][2], const int64_t unit[2],
                               bool *look_alike) {
+    const Weighing weighing = { .base = BASE_E, .bits = 8, .spread = 1 << 14 };
     StageHead head[2];
     bool *seen = alloc_array(c->slots, 1, sizeof *seen);
     int64_t *scores = alloc_array(c->slots, 1, sizeof *scores);
@@ -31,7 +32,7 @@ static size_t class_of_second(const Choices *c, const int64_t score[2][2], const
             scores[s] = s == 0 ? 0 : score[h][s % 2];
         }
         stage_head_init(&head[h], c, 1);
-        ck_assert(stage_head_weigh(&head[h], c, scores, seen, unit[h], BASE_E, 8));
+        ck_assert(stage_head_weigh(&head[h], c, scores, seen, unit[h], &weighing));
     }
     stage_heads_relate(head, 2, c);
     *look_alike = head[0].weights == head[1].weights;

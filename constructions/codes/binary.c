@@ -2,6 +2,8 @@
 #include "constructions/codes/family.h"
 #include "math/gf2.h"
 
+enum { MOST_WEIGHED = 4096 };   // coordinates, where words are not written out
+
 static int build(Code *c, Text *why, const CodeParams *p) {
     (void)why;
     Text name = { 0 };
@@ -22,6 +24,27 @@ static int build(Code *c, Text *why, const CodeParams *p) {
     return 0;
 }
 
+// C(k, w) words of weight w.
+static int weights(Weights *w, Text *why, const CodeParams *p, size_t rank) {
+    uint64_t k = p->count ? p->value[0] : rank;
+    if (k < 1 || k > MOST_WEIGHED) {
+        text_printf(why, "binary has 1 .. %d coordinates", MOST_WEIGHED);
+        return -1;
+    }
+    Text name = { 0 };
+    mpz_t words;
+    text_printf(&name, "binary:%llu", (unsigned long long)k);
+    weights_init(w, text_string(&name), k, k);
+    text_clear(&name);
+    mpz_init(words);
+    for (uint64_t d = 0; d <= k; d++) {
+        mpz_bin_uiui(words, k, d);
+        weights_add(w, d, words);
+    }
+    mpz_clear(words);
+    return 0;
+}
+
 const CodeFamily code_family_binary = {
     .name = "binary",
     .summary = "plain binary positions: all words of length k",
@@ -30,4 +53,5 @@ const CodeFamily code_family_binary = {
     .theorem = "codes.md#binary",
     .most = 1,
     .build = build,
+    .weights = weights,
 };

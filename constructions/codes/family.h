@@ -5,10 +5,14 @@
 #pragma once
 #include "base/text.h"
 #include "math/code.h"
+#include "math/weights.h"
 
 // Caps: no code is longer, no table of words larger.
 #define CODE_LONGEST ((size_t)1 << 16)
 #define CODE_TABLE_BYTES ((size_t)1 << 31)
+
+// No code of which only the weights are known is longer.
+#define CODE_LONGEST_WEIGHED ((size_t)1 << 20)
 
 // What a name says behind "family:", and how many words are wanted.
 enum { CODE_VALUES = 16 };
@@ -29,6 +33,10 @@ typedef struct CodeFamily {
     // name.  -1 and a reason added to why, c untouched, if there is none.
     // Values left out are chosen for p->n words.  Undo with code_clear.
     int (*build)(Code *c, Text *why, const CodeParams *p);
+    // Makes w the weight distribution of such a code, of any size, by a formula; p->n is not looked
+    // at, and values left out are chosen for 2^rank words.  Errors as build.  Undo with
+    // weights_clear.  NULL: no formula is known.
+    int (*weights)(Weights *w, Text *why, const CodeParams *p, size_t rank);
 } CodeFamily;
 
 // The families, in the order of constructions/meson.build; ends with NULL.
@@ -43,6 +51,8 @@ typedef struct CodeModifier {
     const char *theorem;   // "codes.md#shorten"
     // Changes c with that value (0 if none is given).  -1 and a reason added to why, c untouched.
     int (*apply)(Code *c, Text *why, uint64_t value);
+    // The same of a weight distribution; NULL: it does not follow from that of c.
+    int (*apply_weights)(Weights *w, Text *why, uint64_t value);
     bool has_value;
 } CodeModifier;
 extern const CodeModifier *const code_modifiers[];
@@ -55,3 +65,10 @@ extern const CodeModifier *const code_modifiers[];
 // NULL. Takes milliseconds for n up to 2^16; the default was checked (code_facts) where that takes
 // no longer than about 2^31 pairs of words.
 int code_find(Code *c, char **why, const char *name, uint64_t n);
+
+// Makes w the weight distribution of the linear code of that name, which has 2^rank words: by its
+// family's formula, or, where there is none, counted from all words (weights_count).  name NULL:
+// the default for 2^rank words where that is linear and can be counted, else the shortest
+// reed-solomon-simplex code with <T_i, T_j> <= k/4.  weights_admit(w) == NULL.
+// -1 and *why as code_find.  Undo with weights_clear.
+int code_weights_find(Weights *w, char **why, const char *name, size_t rank, Hamming how);

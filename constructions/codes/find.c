@@ -10,7 +10,7 @@
 #include <string.h>
 
 // Longer names are refused; and the pairs up to which the default is checked before it is used.
-enum { LONGEST_NAME = 400, DIGITS = 18 };
+enum { LONGEST_NAME = 400, DIGITS = 18, MOST_PARTS = 16 };
 #define CHECKED_PAIRS (UINT64_C(1) << 31)
 
 // One part of a name between '+' signs.
@@ -53,34 +53,46 @@ static const CodeModifier *modifier_find(const char *name) {
     return NULL;
 }
 
-static int build_family(Code *c, Text *why, Part *part, uint64_t n) {
+// The family that the part names, with as many values as it takes; NULL with a reason if none.
+static const CodeFamily *family_of(Text *why, const Part *part) {
     const CodeFamily *f = code_family_find(part->name);
     if (f == NULL) {
         text_printf(why, "there is no code family '%s'; `chasm list codes` names them", part->name);
-        return -1;
+        return NULL;
     }
     if (part->params.count < f->least || part->params.count > f->most) {
         text_printf(why, "the name of such a code is %s", f->syntax);
-        return -1;
+        return NULL;
     }
-    part->params.n = n;
-    return f->build(c, why, &part->params);
+    return f;
 }
 
-static int modify(Code *c, Text *why, const Part *part) {
+static int build_family(Code *c, Text *why, Part *part, uint64_t n) {
+    const CodeFamily *f = family_of(why, part);
+    part->params.n = n;
+    return f ? f->build(c, why, &part->params) : -1;
+}
+
+// The same for a modifier.
+static const CodeModifier *modifier_of(Text *why, const Part *part) {
     const CodeModifier *m = modifier_find(part->name);
     if (m == NULL) {
         text_printf(why,
                     "there is no modifier '+%s'; there are +shorten:S, +puncture:S, "
                     "+repeat:S and +extend",
                     part->name);
-        return -1;
+        return NULL;
     }
     if (part->params.count != (m->has_value ? 1 : 0)) {
         text_printf(why, "expected %s", m->syntax);
-        return -1;
+        return NULL;
     }
-    return m->apply(c, why, part->params.value[0]);
+    return m;
+}
+
+static int modify(Code *c, Text *why, const Part *part) {
+    const CodeModifier *m = modifier_of(why, part);
+    return m ? m->apply(c, why, part->params.value[0]) : -1;
 }
 
 // The words that a family has to have so that n are left: each +shorten halves them.
@@ -131,7 +143,6 @@ static void keep_first(Code *c, uint64_t n) {
 }
 
 static int find_named(Code *code, Text *why, const char *name, uint64_t n) {
-    enum { MOST_PARTS = 16 };
     Part part[MOST_PARTS];
     Code c = { 0 };
     if (strlen(name) > LONGEST_NAME) {
@@ -211,4 +222,88 @@ int code_find(Code *c, char **why, const char *name, uint64_t n) {
         *why = text_take(&reason);
     text_clear(&reason);
     return status;
+}
+
+// ---- weight distributions ----
+
+// By the formulas of the family and of all modifiers.  1: one of them has none.
+static int weigh_parts(Weights *w, Text *why, const Part *part, size_t parts, size_t rank) {
+    const CodeFamily *f = family_of(why, part);
+    if (f == NULL)
+        return -1;
+    const CodeModifier *m[MOST_PARTS];
+    for (size_t i = 1; i < parts; i++) {
+        m[i] = modifier_of(why, &part[i]);
+        if (m[i] == NULL)
+            return -1;
+        if (m[i]->apply_weights == NULL)
+            return 1;
+    }
+    if (f->weights == NULL)
+        return 1;
+    if (f->weights(w, why, &part->params, rank) < 0)
+        return -1;
+    for (size_t i = 1; i < parts; i++)
+        if (m[i]->apply_weights(w, why, part[i].params.value[0]) < 0) {
+            weights_clear(w);
+            return -1;
+        }
+    return 0;
+}
+
+static int weigh_named(Weights *w, Text *why, const char *name, size_t rank) {
+    Part part[MOST_PARTS];
+    if (strlen(name) > LONGEST_NAME) {
+        text_printf(why, "a name longer than %d characters", LONGEST_NAME);
+        return -1;
+    }
+    char *copy = alloc_string(name);
+    size_t parts = split(part, MOST_PARTS, why, copy);
+    int status = parts == 0 ? -1 : weigh_parts(w, why, part, parts, rank);
+    free(copy);
+    if (status == 0 && w->rank != rank) {
+        text_printf(why, "%s has 2^%zu words, and all of them are needed", w->name, w->rank);
+        weights_clear(w);
+        return -1;
+    }
+    return status;
+}
+
+// By going through the words.  1: the code is not linear.
+static int weigh_by_counting(Weights *w, Text *why, const char *name, size_t rank, Hamming how) {
+    Code code;
+    char *reason;
+    if (rank > CODE_FACTS_RANK) {
+        text_printf(why,
+                    "no formula is known for its weights, and 2^%zu words are too many to count",
+                    rank);
+        return -1;
+    }
+    int status = code_find(&code, &reason, name, UINT64_C(1) << rank);
+    if (status == 0) {
+        status = code.linear ? weights_count(w, &reason, &code, how) : 1;
+        if (status > 0 && name != NULL)
+            text_printf(why, "%s is not linear, so its words differ in what they see", code.name);
+        code_clear(&code);
+    }
+    if (reason != NULL)
+        text_add(why, reason);
+    free(reason);
+    return status;
+}
+
+int code_weights_find(Weights *w, char **why, const char *name, size_t rank, Hamming how) {
+    const char *last_resort = "reed-solomon-simplex";
+    Text reason = { 0 };
+    int status = 1;
+    if (name != NULL)
+        status = weigh_named(w, &reason, name, rank);
+    if (status > 0 && (name != NULL || rank <= CODE_FACTS_RANK))
+        status = weigh_by_counting(w, &reason, name, rank, how);
+    if (status > 0 && name == NULL)
+        status = weigh_named(w, &reason, last_resort, rank);
+    *why = status != 0 ? text_take(&reason) : NULL;
+    text_clear(&reason);
+    require(status != 0 || weights_admit(w) == NULL);
+    return status == 0 ? 0 : -1;
 }

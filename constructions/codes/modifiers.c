@@ -172,17 +172,69 @@ static int shorten(Code *c, Text *why, uint64_t value) {
     return 0;
 }
 
-#define RECORD(function, has, what)                                                                \
+// Takes over w's name and shape with "+name:value" appended and another length.
+static void init_changed_weights(Weights *to, const Weights *w, size_t length, const char *name,
+                                 uint64_t value) {
+    Text full = { 0 };
+    text_printf(&full, "%s+%s", w->name, name);
+    if (value)
+        text_printf(&full, ":%llu", (unsigned long long)value);
+    weights_init(to, text_string(&full), length, w->rank);
+    text_clear(&full);
+}
+
+static int repeat_weights(Weights *w, Text *why, uint64_t value) {
+    if (value < 1 || value > CODE_LONGEST_WEIGHED / w->length) {
+        text_printf(why, "+repeat takes 1 .. %zu, so that %s stays within %zu coordinates",
+                    CODE_LONGEST_WEIGHED / w->length, w->name, CODE_LONGEST_WEIGHED);
+        return -1;
+    }
+    Weights to;
+    init_changed_weights(&to, w, w->length * value, "repeat", value);
+    for (size_t c = 0; c < w->count; c++)
+        weights_add(&to, w->weight[c] * value, w->words[c]);
+    weights_clear(w);
+    *w = to;
+    return 0;
+}
+
+// An odd weight becomes the even one above it.
+static int extend_weights(Weights *w, Text *why, uint64_t value) {
+    (void)value;
+    if (w->length >= CODE_LONGEST_WEIGHED) {
+        text_printf(why, "+extend: %s is as long as codes may be", w->name);
+        return -1;
+    }
+    Weights to;
+    mpz_t words;
+    mpz_init(words);
+    init_changed_weights(&to, w, w->length + 1, "extend", 0);
+    for (size_t c = 0; c < w->count; c++) {
+        uint64_t even = w->weight[c] + w->weight[c] % 2;
+        mpz_add(words, words, w->words[c]);
+        if (c + 1 < w->count && w->weight[c + 1] == even)
+            continue;
+        weights_add(&to, even, words);
+        mpz_set_ui(words, 0);
+    }
+    mpz_clear(words);
+    weights_clear(w);
+    *w = to;
+    return 0;
+}
+
+#define RECORD(function, has, of_weights, what)                                                    \
     {                                                                                              \
         .name = #function, .summary = what, .syntax = (has) ? "+" #function ":S" : "+" #function,  \
-        .theorem = "codes.md#" #function, .apply = function, .has_value = has,                     \
+        .theorem = "codes.md#" #function, .apply = function, .apply_weights = of_weights,          \
+        .has_value = has,                                                                          \
     }
 
 static const CodeModifier record[] = {
-    RECORD(shorten, true, "keep the words with 0 in the last S coordinates, drop these"),
-    RECORD(puncture, true, "drop the last S coordinates"),
-    RECORD(repeat, true, "every word S times in a row"),
-    RECORD(extend, false, "append the sum of all coordinates"),
+    RECORD(shorten, true, NULL, "keep the words with 0 in the last S coordinates, drop these"),
+    RECORD(puncture, true, NULL, "drop the last S coordinates"),
+    RECORD(repeat, true, repeat_weights, "every word S times in a row"),
+    RECORD(extend, false, extend_weights, "append the sum of all coordinates"),
 };
 
 const CodeModifier *const code_modifiers[] = { &record[0], &record[1], &record[2], &record[3],

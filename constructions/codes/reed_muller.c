@@ -15,19 +15,46 @@ void reed_muller_init(Code *c, const char *name, unsigned m, bool affine) {
                 gf2_flip(c->generator + r * c->limbs, t);
 }
 
-static int build(Code *c, Text *why, const CodeParams *p) {
+// The m of the code of `words` words or more; -1 with a reason if there is none.
+static int choose(Text *why, const CodeParams *p, uint64_t words) {
     uint64_t m = p->value[0];
     if (p->count == 0)
-        for (m = 0; m < 17 && UINT64_C(1) << (m + 1) < p->n;)
+        for (m = 0; m < 17 && UINT64_C(1) << (m + 1) < words;)
             m++;
-    if (m > 16) {
-        text_add(why, "reed-muller goes up to m = 16: 2^17 words of length 2^16");
+    if (m <= 16)
+        return (int)m;
+    text_add(why, "reed-muller goes up to m = 16: 2^17 words of length 2^16");
+    return -1;
+}
+
+static int build(Code *c, Text *why, const CodeParams *p) {
+    int m = choose(why, p, p->n);
+    if (m < 0)
         return -1;
-    }
     Text name = { 0 };
     text_printf(&name, "reed-muller:%u", (unsigned)m);
     reed_muller_init(c, text_string(&name), (unsigned)m, true);
     text_clear(&name);
+    return 0;
+}
+
+// One word of weight 0, one of k, all others of k/2; there are none of these for m = 0.
+static int weights(Weights *w, Text *why, const CodeParams *p, size_t rank) {
+    int m = choose(why, p, rank < 64 ? UINT64_C(1) << rank : UINT64_MAX);
+    if (m < 0)
+        return -1;
+    Text name = { 0 };
+    mpz_t one, words;
+    text_printf(&name, "reed-muller:%u", (unsigned)m);
+    weights_init(w, text_string(&name), (size_t)1 << m, (size_t)m + 1);
+    text_clear(&name);
+    mpz_init_set_ui(one, 1);
+    mpz_init_set_ui(words, (2ul << m) - 2);
+    weights_add(w, 0, one);
+    if (m > 0)
+        weights_add(w, UINT64_C(1) << (m - 1), words);
+    weights_add(w, UINT64_C(1) << m, one);
+    mpz_clears(one, words, NULL);
     return 0;
 }
 
@@ -39,4 +66,5 @@ const CodeFamily code_family_reed_muller = {
     .theorem = "codes.md#reed-muller",
     .most = 1,
     .build = build,
+    .weights = weights,
 };

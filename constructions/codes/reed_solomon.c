@@ -2,13 +2,13 @@
 // Reed-Muller code of 2^s words.  Two polynomials of degree below K agree at fewer than K of the n
 // points, and two Reed-Muller words have no positive inner product: every inner product is at most
 // (K-1)/n of the length (docs/codes.md#reed-solomon).
+#include "constructions/codes/reed_solomon.h"
 #include "base/alloc.h"
 #include "constructions/codes/concatenated.h"
 #include "constructions/codes/family.h"
 #include <stdlib.h>
 
-// value[degree * n + i] <- the i-th point, 0, 1, alpha, alpha^2, .., to that degree; 0^0 = 1.
-static uint32_t *powers(const Field *f, uint64_t n, uint64_t terms) {
+uint32_t *reed_solomon_values(const Field *f, uint64_t n, uint64_t terms) {
     uint32_t *value = alloc_array(terms, n, sizeof *value);
     for (uint64_t degree = 0; degree < terms; degree++)
         for (uint64_t i = 0; i < n; i++)
@@ -50,7 +50,7 @@ static int build(Code *c, Text *why, const CodeParams *p) {
     Text name = { 0 };
     text_printf(&name, "reed-solomon:%u,%u,%u", (unsigned)s, (unsigned)n, (unsigned)terms);
     field_init(&f, (unsigned)s);
-    uint32_t *value = powers(&f, n, terms);
+    uint32_t *value = reed_solomon_values(&f, n, terms);
     concatenated_init(c, text_string(&name), &f, n, terms, value);
     free(value);
     field_clear(&f);

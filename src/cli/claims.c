@@ -101,14 +101,19 @@ static void append(Jobs *jobs, Job job) {
 // A size that a claim says nothing about is an error if the claim was named; of several claims that
 // a pattern chose, those that have nothing to say are left out, and a warning tells which.
 static int refuse(const Options *o, const Job *job, Choice choice, const char *reason) {
-    unsigned long long n = job->params.n;
     const char *name = claim_name(job->claim);
+    Text size = { 0 };
+    int status = 0;
+    params_print_size(&size, &job->params);
+    const char *n = text_string(&size);
     if (o->size.count == 0)
-        return error("%s: default size '%llu': %s", name, n, reason);
-    if (choice == BY_NAME)
-        return error("--size: '%llu': %s (%s)", n, reason, name);
-    warn("--size: '%llu': left out: %s (%s)", n, reason, name);
-    return 0;
+        status = error("%s: default size '%s': %s", name, n, reason);
+    else if (choice == BY_NAME)
+        status = error("--size: '%s': %s (%s)", n, reason, name);
+    else
+        warn("--size: '%s': left out: %s (%s)", n, reason, name);
+    text_clear(&size);
+    return status;
 }
 
 static int append_claim(Jobs *jobs, const Options *o, size_t claim, Choice choice,
@@ -123,7 +128,7 @@ static int append_claim(Jobs *jobs, const Options *o, size_t claim, Choice choic
     }
     int status = 0;
     for (size_t i = 0; i < sizes->count && status == 0; i++) {
-        Job job = { .claim = claim, .params = options_params(o, sizes->value[i]) };
+        Job job = { .claim = claim, .params = options_params(o, sizes, i) };
         const char *reason = claim_admits(claim, &job.params, o->method);
         if (reason)
             status = refuse(o, &job, choice, reason);
@@ -152,9 +157,9 @@ int jobs_choose(Jobs *jobs, const Options *o, char **patterns, size_t count, Cla
     return status;
 }
 
-int jobs_ready(const Jobs *jobs) {
+int jobs_ready(const Jobs *jobs, const Effort *e) {
     for (size_t i = 0; i < jobs->count; i++)
-        if (claim_ready(jobs->job[i].claim, &jobs->job[i].params) < 0)
+        if (claim_ready(jobs->job[i].claim, &jobs->job[i].params, e) < 0)
             return -1;
     return 0;
 }

@@ -26,5 +26,5 @@ int jobs_choose(Jobs *jobs, const Options *o, char **patterns, size_t count, Cla
 
 // -1 after an error: one of the checks cannot be done for want of a code or of room.  Asked before
 // the first is begun, so that no verdict is lost.
-int jobs_ready(const Jobs *jobs);
+int jobs_ready(const Jobs *jobs, const Effort *e);
 void jobs_clear(Jobs *jobs);

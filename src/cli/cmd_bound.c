@@ -138,6 +138,10 @@ static int count_range(const Problem *problem, Params p, const Options *o) {
             break;
         }
         p.n = o->size.value[i];
+        if (o->size.power[i] > 0) {
+            status = error("--size: '2^%zu': sizes end at 2^53 here", o->size.power[i]);
+            break;
+        }
         status = add(&t, &capped, problem, &p, o);
     }
     if (capped)
@@ -150,7 +154,7 @@ static int count_range(const Problem *problem, Params p, const Options *o) {
 
 static int run(const Options *o, int operand_count, char **operands) {
     const Problem *problem;
-    Params p = options_params(o, 0);
+    Params p = options_params(o, &o->size, 0);
     if (operand_count != 1) {
         error("'chasm bound' takes one TASK");
         return EXIT_USAGE;

@@ -145,7 +145,8 @@ static int find_range(const Options *o, const char *operand) {
     Text why = { 0 };
     range_parse(&sizes, operand, &why);
     if (why.length == 0 && sizes.value[0] < 1)
-        text_add(&why, "at least 1 vector is expected");
+        text_add(&why, sizes.power[0] ? "at most 2^53 vectors are expected"
+                                      : "at least 1 vector is expected");
     if (why.length == 0 && o->vectors && sizes.count != 1)
         text_add(&why, "one size is expected with --vectors");
     if (why.length)

@@ -61,7 +61,7 @@ static int find(Choice *choice, const char *name) {
 }
 
 static int write_transformer(const Options *o, const Construction *c) {
-    Params p = options_params(o, o->size.value[0]);
+    Params p = options_params(o, &o->size, 0);
     Instance in;
     Output out;
     if (instance_init(&in, c, &p) < 0)
@@ -85,7 +85,7 @@ static int refuse_useless(const Options *o, const char *construction, const Task
 }
 
 static int write_recurrent(const Options *o, const RecurrentConstruction *c) {
-    Params p = options_params(o, o->size.count ? o->size.value[0] : 0);
+    Params p = options_params(o, &o->size, 0);
     Recurrent r;
     Output out;
     const char *why = recurrent_construction_admits(c, &p);

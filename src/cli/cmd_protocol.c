@@ -159,7 +159,7 @@ static int add_sizes(Verdict *all, Table *t, const Construction *c, const Option
     const Range *sizes = o->size.count ? &o->size : &defaults;
     int status = 0;
     for (size_t i = 0; i < sizes->count && status == 0; i++) {
-        Params p = options_params(o, sizes->value[i]);
+        Params p = options_params(o, sizes, i);
         Instance in;
         if (interrupted()) {
             warn("interrupted: %zu of %zu sizes were not begun", sizes->count - i, sizes->count);

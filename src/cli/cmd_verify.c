@@ -6,6 +6,13 @@
 #include "cli/output.h"
 #include "cli/verdict_table.h"
 
+static void warn_undecided(const Finding *f) {
+    Text n = { 0 };
+    params_print_size(&n, &f->params);
+    warn("%s n=%s: undecided: %s", f->claim, text_string(&n), f->reason);
+    text_clear(&n);
+}
+
 // Rows for the checks up to an interrupt.  *all <- the verdict on all of them.  -1 after an error.
 static int check_all(Verdict *all, Table *t, const Jobs *jobs, const Options *o) {
     Effort effort = options_effort(o);
@@ -23,7 +30,7 @@ static int check_all(Verdict *all, Table *t, const Jobs *jobs, const Options *o)
             verdict_table_add(t, &f);
             *all = verdict_and(*all, f.verdict);
             if (f.verdict == UNKNOWN && f.reason && !o->format->for_people)
-                warn("%s n=%llu: undecided: %s", f.claim, (unsigned long long)f.params.n, f.reason);
+                warn_undecided(&f);
         }
         finding_clear(&f);
         if (status < 0)
@@ -39,7 +46,8 @@ static int run(const Options *o, int count, char **operands) {
     struct timespec start, end;
     if (jobs_choose(&jobs, o, operands, (size_t)count, CLAIMS_ALL, NULL) < 0)
         return EXIT_USAGE;
-    if (jobs_ready(&jobs) < 0) {
+    Effort effort = options_effort(o);
+    if (jobs_ready(&jobs, &effort) < 0) {
         jobs_clear(&jobs);
         return EXIT_USAGE;
     }
@@ -62,6 +70,8 @@ static const Example examples[] = {
     { "chasm verify 'equality/*' -n 1..8", "the claims on equality, strings of 1 to 8 bits" },
     { "chasm verify index-lookup/one-layer -n 4,8 --mask full -f json",
       "one JSON object per line; docs/verdict.md tells what the fields mean" },
+    { "chasm verify equality/two-layer -n 2^64 -m weight-distribution",
+      "strings of 2^64 bits, from the weight distribution of a linear code" },
     { 0 },
 };
 

@@ -45,8 +45,11 @@ static void parse_base(Base *base, const char *s, Text *why) {
 }
 
 static void parse_method(Method *method, const char *s, Text *why) {
-    static const Method methods[] = { METHOD_AUTO, METHOD_EXHAUSTIVE, METHOD_CERTIFICATE };
-    int i = choose((const char *const[]){ "auto", "exhaustive", "certificate", NULL }, s, why);
+    static const Method methods[] = { METHOD_AUTO, METHOD_EXHAUSTIVE, METHOD_CERTIFICATE,
+                                      METHOD_WEIGHT_DISTRIBUTION };
+    int i = choose(
+        (const char *const[]){ "auto", "exhaustive", "certificate", "weight-distribution", NULL },
+        s, why);
     *method = methods[i > 0 ? i : 0];
 }
 
@@ -320,7 +323,7 @@ int options_parse(Options *o, int *first, int argc, char **argv, unsigned taken)
             status = take(o, option_of(answer), optarg);
     }
     *first = optind;
-    if (status == 0 && o->method == METHOD_CERTIFICATE)
+    if (status == 0 && (o->method == METHOD_CERTIFICATE || o->method == METHOD_WEIGHT_DISTRIBUTION))
         status = options_refuse(o, TAKES_evaluator, "certificates evaluate no inputs");
     if (status < 0)
         options_clear(o);
@@ -332,8 +335,10 @@ void options_clear(Options *o) {
     range_clear(&o->precision);
 }
 
-Params options_params(const Options *o, uint64_t n) {
-    Params p = params_default(n);
+Params options_params(const Options *o, const Range *sizes, size_t i) {
+    bool given = i < sizes->count;
+    Params p = params_default(given ? sizes->value[i] : 0);
+    p.power = given ? sizes->power[i] : 0;
     p.alphabet = o->alphabet;
     p.mask = o->mask;
     p.readout = o->readout;

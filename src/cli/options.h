@@ -15,8 +15,9 @@
 // field, or says in why what is wrong with s.
 #define OPTION_LIST(OPTION)                                                                        \
     OPTION(size, 'n', "RANGE", Range, parse_size,                                                  \
-           "sizes: 8, or 2..10, or 2..1024*2 (doubling), or 4,9,17. The task's own n or N, not "   \
-           "the number of tokens")                                                                 \
+           "sizes: 8, or 2..10, or 2..1024*2 (doubling), or 4,9,17; 2^10 for a power of two, "     \
+           "2^64 for the method weight-distribution. The task's own n or N, not the number of "    \
+           "tokens")                                                                               \
     OPTION(arithmetic, 'a', "A", ArithSpec, parse_arithmetic,                                      \
            "in which numbers models are evaluated ('chasm list' names them): exact, the default, " \
            "ball, float:FORMAT, float:P, float:P,EMIN,EMAX or fixed:P")                            \
@@ -26,7 +27,8 @@
         method, 'm', "M", Method, parse_method,                                                    \
         "exhaustive: evaluate every input; certificate: prove the margin for all inputs at once; " \
         "auto, the default: the first up to 2^24 inputs (2^10 in float and fixed), else the "      \
-        "second")                                                                                  \
+        "second; weight-distribution: prove it from that of a linear code, for n = 2^r of any "    \
+        "size")                                                                                    \
     OPTION(mask, 0, "causal|full", Mask, parse_mask,                                               \
            "which positions a position sees: itself and those before it, or all. Default causal")  \
     OPTION(readout, 0, "uniform|peaked", ReadoutKind, parse_readout,                               \
@@ -122,6 +124,7 @@ unsigned options_of_task(const Task *task);
 // have no effect must not seem to have been obeyed.
 int options_refuse(const Options *o, unsigned useless, const char *why);
 
-// What the options choose about a claim or model of that size, and about its check.
-Params options_params(const Options *o, uint64_t n);
+// What the options choose about a claim or model of the i-th of the sizes (0 if there is none), and
+// about its check.
+Params options_params(const Options *o, const Range *sizes, size_t i);
 Effort options_effort(const Options *o);

@@ -1,4 +1,5 @@
 #include "cli/verdict_table.h"
+#include "base/alloc.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,7 +8,8 @@ enum { DIGITS = 4 };   // of decimals for people
 static const Column columns[] = {
     { .key = "claim", .heading = "claim", .shown = MACHINES | PEOPLE },
     { .key = "task", .shown = MACHINES },
-    { .key = "n", .heading = "n", .shown = MACHINES | PEOPLE, .right = true },
+    { .key = "n", .shown = MACHINES },
+    { .key = "n_brief", .heading = "n", .shown = PEOPLE, .right = true },
     { .key = "length", .shown = MACHINES },
     { .key = "quantifier",
       .heading = "quantifier",
@@ -104,13 +106,43 @@ json_t *cell_decimal(mpq_srcptr r, Rounding rounding) {
     return cell;
 }
 
+// n, which is a size with these parameters: a number, or where it exceeds 2^53 a string.
+static json_t *cell_size(uint64_t n, const Params *p) {
+    if (p->power == 0)
+        return json_integer((json_int_t)n);
+    mpz_t z;
+    mpz_init(z);
+    mpz_setbit(z, p->power);
+    char *digits = mpz_get_str(NULL, 10, z);
+    json_t *cell = cell_text(digits);
+    free(digits);
+    mpz_clear(z);
+    return cell;
+}
+
+static void set_n(Table *t, const Params *p) {
+    Text brief = { 0 };
+    params_print_size(&brief, p);
+    table_set(t, "n", cell_size(p->n, p));
+    table_set_text(t, "n_brief", text_string(&brief));
+    text_clear(&brief);
+}
+
+// The number, or its text where there is one.
+static void set_count(Table *t, const char *key, size_t number, const char *text) {
+    if (text != NULL)
+        table_set_text(t, key, text);
+    else
+        table_set_number(t, key, number);
+}
+
 static void set_code(Table *t, const Finding *f) {
     if (f->code_name == NULL)
         return;
     json_t *code = json_object();
     json_object_set_new(code, "name", cell_text(f->code_name));
     json_object_set_new(code, "k", json_integer((json_int_t)f->code_length));
-    json_object_set_new(code, "N", json_integer((json_int_t)f->code_words));
+    json_object_set_new(code, "N", cell_size(f->code_words, &f->params));
     json_object_set_new(code, "distance", json_integer((json_int_t)f->code_distance));
     table_set(t, "code", code);
 }
@@ -126,12 +158,19 @@ static void set_attention(Table *t, const Finding *f) {
     table_set(t, "attention", list);
 }
 
-static void set_inputs(Table *t, const mpz_t inputs) {
-    char *full = mpz_get_str(NULL, 10, inputs);
+static void set_inputs(Table *t, const Finding *f) {
+    enum { LONG = 24 };
+    char *full = f->inputs_text ? alloc_string(f->inputs_text) : mpz_get_str(NULL, 10, f->inputs);
     Text brief = { 0 };
-    integer_print_brief(&brief, inputs);
+    if (f->inputs_text == NULL)
+        integer_print_brief(&brief, f->inputs);
+    bool large = f->params.power > 0 || brief.length == 0 || brief.length > LONG;
+    bool shorten = large && f->inputs_brief != NULL;
     table_set_text(t, "inputs", full);
-    table_set_text(t, "inputs_brief", text_string(&brief));
+    table_set_text(t, "inputs_brief",
+                   shorten        ? f->inputs_brief
+                   : brief.length ? text_string(&brief)
+                                  : full);
     text_clear(&brief);
     free(full);
 }
@@ -140,7 +179,7 @@ static void set_size(Table *t, const Finding *f) {
     if (!f->has_size)
         return;
     table_set_number(t, "width", f->size.width);
-    table_set_number(t, "parameters", f->size.parameters);
+    set_count(t, "parameters", f->size.parameters, f->parameters_text);
     if (f->precision > 0) {
         table_set_number(t, "precision", f->precision);
         table_set_number(t, "bits", f->precision * f->size.width);
@@ -188,12 +227,14 @@ static void set_recurrent(Table *t, const Finding *f) {
 }
 
 // Whether the verdict is about words of every length.
-static bool is_endless(const Finding *f) { return f->is_recurrent && f->params.n == 0; }
+static bool is_endless(const Finding *f) {
+    return f->is_recurrent && f->params.n == 0 && f->params.power == 0;
+}
 
 static void set_what(Table *t, const Finding *f) {
     table_set_text(t, "claim", f->claim);
     if (!is_endless(f))
-        table_set_number(t, "n", f->params.n);
+        set_n(t, &f->params);
     table_set_text(t, "quantifier", f->quantifier);
     table_set_text(t, "method", f->method);
     table_set_text(t, "arithmetic", f->arithmetic);
@@ -201,7 +242,7 @@ static void set_what(Table *t, const Finding *f) {
         return;
     table_set_text(t, "task", f->task->name);
     if (!is_endless(f))
-        table_set_number(t, "length", f->length);
+        set_count(t, "length", f->length, f->length_text);
     if (f->task->nests) {
         table_set_number(t, "brackets", f->params.brackets);
         table_set_number(t, "depth", f->params.depth);
@@ -221,10 +262,9 @@ static void set_what(Table *t, const Finding *f) {
 // What the verdict is on, as a note names it.
 static char *name_of(const Finding *f) {
     Text t = { 0 };
-    if (is_endless(f))
-        text_printf(&t, "%s for words of every length", f->claim);
-    else
-        text_printf(&t, "%s n=%llu", f->claim, (unsigned long long)f->params.n);
+    text_printf(&t, "%s %s", f->claim, is_endless(f) ? "for words of every length" : "n=");
+    if (!is_endless(f))
+        params_print_size(&t, &f->params);
     return text_take(&t);
 }
 
@@ -272,7 +312,7 @@ void verdict_table_add(Table *t, const Finding *f) {
     if (is_endless(f))
         table_set_text(t, "inputs_brief", f->verdict == PROVED ? "all" : NULL);
     else
-        set_inputs(t, f->inputs);
+        set_inputs(t, f);
     set_size(t, f);
     set_recurrent(t, f);
     table_set(t, "seconds", json_real(f->seconds));

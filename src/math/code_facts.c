@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "math/gf2.h"
 #include "math/matrix.h"
+#include "math/weights.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -73,38 +74,6 @@ static void find_extent(size_t *min, size_t *max, const Code *c, Hamming how) {
     halves_clear(&h);
 }
 
-// Row <- K_w(j) for j = 0 .. k, the coefficients of z^w in (1-z)^j (1+z)^(k-j).
-// From K_w(0) = C(k,w) and K_w(j) = K_w(j-1) - K_(w-1)(j-1) - K_(w-1)(j); before is row w-1.
-static void krawtchouk_row(mpz_t *row, const mpz_t *before, size_t w, size_t k) {
-    mpz_bin_uiui(row[0], k, w);
-    for (size_t j = 1; j <= k; j++) {
-        mpz_set(row[j], row[j - 1]);
-        if (w > 0) {
-            mpz_sub(row[j], row[j], before[j - 1]);
-            mpz_sub(row[j], row[j], before[j]);
-        }
-    }
-}
-
-// A_w <- 2^-s sum_j dual[j] K_w(j): MacWilliams, the dual having 2^s words.
-static void macwilliams(mpq_t *distribution, const uint64_t *dual, size_t s, size_t k) {
-    mpz_t *row = alloc_array(2, k + 1, sizeof *row), *before = row + k + 1, *all = row;
-    for (size_t j = 0; j < 2 * (k + 1); j++)
-        mpz_init(all[j]);
-    for (size_t w = 0; w <= k; w++) {
-        krawtchouk_row(row, before, w, k);
-        for (size_t j = 0; j <= k; j++)
-            mpz_addmul_ui(mpq_numref(distribution[w]), row[j], dual[j]);
-        mpq_div_2exp(distribution[w], distribution[w], s);
-        mpz_t *swap = before;
-        before = row;
-        row = swap;
-    }
-    for (size_t j = 0; j < 2 * (k + 1); j++)
-        mpz_clear(all[j]);
-    free(all);
-}
-
 static void set_extent(CodeFacts *f, uint64_t min, uint64_t max) {
     int64_t k = (int64_t)f->length;
     f->distance_min = min;
@@ -152,10 +121,21 @@ static void check_dual(CodeFacts *f, const Code *c, CodeDepth depth, Hamming how
     size_t s;
     uint64_t *dual = gf2_null_space(&s, c->generator, c->rank, c->length);
     uint64_t *weights = alloc_array(c->length + 1, 1, sizeof *weights);
+    mpz_t *words = alloc_array(2, c->length + 1, sizeof *words), *primal = words + c->length + 1;
     count_weights(weights, dual, s, c->length, how);
+    for (size_t w = 0; w <= c->length; w++) {
+        mpz_init_set_ui(words[w], weights[w]);
+        mpz_init(primal[w]);
+    }
     f->checked = "macwilliams";
     f->distribution = vector_init(c->length + 1);
-    macwilliams(f->distribution, weights, s, c->length);
+    if (!interrupted())
+        macwilliams(primal, words, s, c->length);
+    for (size_t w = 0; w <= c->length; w++) {
+        mpq_set_z(f->distribution[w], primal[w]);
+        mpz_clears(words[w], primal[w], NULL);
+    }
+    free(words);
     set_extent_from_distribution(f);
     if (depth == CODE_EXTENT) {
         vector_clear(f->distribution, c->length + 1);

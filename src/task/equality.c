@@ -35,5 +35,6 @@ const Task task_equality = {
     .name_token = pair_name_token,
     .name_answer = pair_name_answer,
     .domains = &domains,
+    .ending = ENDS_ALIKE,
     .answer = answer,
 };

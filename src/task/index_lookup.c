@@ -6,11 +6,11 @@
 enum { LARGEST = 1 << 24 };
 
 static const char *admits(const Params *p) {
-    if (p->n < 1)
+    if (p->n < 1 && p->power == 0)
         return "index-lookup needs n >= 1";
     if (p->alphabet < 2)
         return "index-lookup needs an alphabet of at least 2 symbols";
-    if (p->n > LARGEST || p->alphabet > LARGEST)
+    if (p->n > LARGEST || p->power > 0 || p->alphabet > LARGEST)
         return "index-lookup takes at most 2^24 positions and symbols";
     return NULL;
 }
@@ -91,5 +91,6 @@ const Task task_index_lookup = {
     .name_token = name_token,
     .name_answer = name_answer,
     .domains = &domains,
+    .ending = ENDS_WITH_INDEX,
     .answer = answer,
 };

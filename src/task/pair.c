@@ -3,9 +3,9 @@
 enum { LARGEST = 1 << 24 };
 
 const char *pair_admits(const Params *p) {
-    if (p->n < 1)
+    if (p->n < 1 && p->power == 0)
         return "a task on two strings needs n >= 1";
-    return p->n > LARGEST ? "a task on two strings takes at most n = 2^24" : NULL;
+    return p->n > LARGEST || p->power > 0 ? "a task on two strings takes at most n = 2^24" : NULL;
 }
 
 size_t pair_length(const Params *p) { return 2 * p->n + 1; }

@@ -1,5 +1,6 @@
 // params.h - what a user may choose about a claim.
 #pragma once
+#include "base/text.h"
 #include <stddef.h>
 #include <stdint.h>
 
@@ -15,6 +16,7 @@ typedef enum ReadoutKind { READOUT_PEAKED, READOUT_UNIFORM } ReadoutKind;
 
 typedef struct Params {
     uint64_t n;          // the task's own size: N of index lookup, n of equality
+    size_t power;        // of two that is the size, if that is beyond 2^53 (n is then 0); else 0
     uint64_t alphabet;   // symbols of index lookup, labels or values of the other tasks; at least 2
     Mask mask;
     ReadoutKind readout;   // Boolean tasks only
@@ -30,6 +32,12 @@ typedef struct Params {
 // n as given, binary alphabet, causal, peaked, base 2, default code, least temperature, two types
 // of brackets nested twice, default dimension and keys.
 Params params_default(uint64_t n);
+
+// The same at that size.
+Params params_at(const Params *p, uint64_t n);
+
+// Appends the size: "1024", "2^64".
+void params_print_size(Text *t, const Params *p);
 
 const char *base_name(Base base);                // "2", "e"
 const char *mask_name(Mask mask);                // "causal", "full"

@@ -16,6 +16,16 @@ typedef struct TokenRun {
     uint32_t count;
 } TokenRun;
 
+// How the words of size n are made of n copies of those of size 1 (docs/symmetry.md#copies): place
+// a of size 1, a < length - 1, becomes the positions a n .. a n + n - 1, index 0 first, with the
+// same tokens; the last position stays single, either with the same tokens, or with one token per
+// index.
+typedef enum Ending {
+    ENDS_OTHERWISE,   // not so made
+    ENDS_ALIKE,
+    ENDS_WITH_INDEX,
+} Ending;
+
 typedef struct Task {
     const char *name, *summary;
     const char *words;     // the words in one line, for people
@@ -36,7 +46,8 @@ typedef struct Task {
     void (*name_token)(Text *t, const Params *p, Token token);      // appends
     void (*name_answer)(Text *t, const Params *p, size_t answer);   // appends
     const Domains *domains;                                         // NULL: none are known
-    size_t (*answer)(const Params *p, const Token *word);           // the right answer
+    Ending ending;
+    size_t (*answer)(const Params *p, const Token *word);   // the right answer
 } Task;
 
 extern const Task task_index_lookup, task_equality, task_disjointness, task_dyck;

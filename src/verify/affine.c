@@ -145,6 +145,19 @@ void programs_clear(Programs *p) {
     *p = (Programs){ 0 };
 }
 
+Pick *programs_picks(const Programs *p, const Choices *c) {
+    Pick *pick = alloc_array(p->count, 1, sizeof *pick);
+    for (size_t k = 0; k < p->count; k++)
+        pick_init(&pick[k], c);
+    return pick;
+}
+
+void programs_drop(Pick *pick, const Programs *p) {
+    for (size_t k = 0; k < p->count; k++)
+        pick_clear(&pick[k]);
+    free(pick);
+}
+
 // sum <- sum + value / scale[k].
 static void add_value(mpq_t sum, const Programs *p, size_t k, mpq_t value) {
     mpz_mul(mpq_denref(value), mpq_denref(value), p->scale[k]);
@@ -152,27 +165,26 @@ static void add_value(mpq_t sum, const Programs *p, size_t k, mpq_t value) {
     mpq_add(sum, sum, value);
 }
 
-void programs_ends(mpq_t least, mpq_t most, const Programs *p, const size_t *option) {
+void programs_ends(mpq_t least, mpq_t most, const Programs *p, const Pick *pick) {
     mpq_t low, high;
     mpq_inits(low, high, NULL);
     mpq_set(least, p->constant);
     mpq_set(most, p->constant);
     for (size_t k = 0; k < p->count; k++) {
-        fractional_ends(low, high, &p->program[k], option);
+        fractional_ends(low, high, &p->program[k], pick);
         add_value(least, p, k, low);
         add_value(most, p, k, high);
     }
     mpq_clears(low, high, NULL);
 }
 
-bool programs_least(mpq_t least, size_t *option, const Programs *p, const Words *words) {
+bool programs_least(mpq_t least, Pick *pick, const Programs *p, const Words *words) {
     bool any = true;
     mpq_t ratio;
     mpq_init(ratio);
     mpq_set(least, p->constant);
     for (size_t k = 0; k < p->count && any; k++) {
-        size_t groups = p->program[k].choices->groups;
-        any = fractional_minimize(ratio, option + k * groups, &p->program[k], words);
+        any = fractional_minimize(ratio, &pick[k], &p->program[k], words);
         if (any)
             add_value(least, p, k, ratio);
     }
@@ -191,9 +203,9 @@ static bool is_nonnegative(const LastStage *s, const Affine *a, long factor) {
     affine_init(&b, s);
     affine_add(&b, least, a);
     programs_init(&p, s, &b);
-    size_t *option = alloc_array(p.count, s->choices->groups, sizeof *option);
-    bool is = programs_least(least, option, &p, &words) && mpq_sgn(least) >= 0;
-    free(option);
+    Pick *pick = programs_picks(&p, s->choices);
+    bool is = programs_least(least, pick, &p, &words) && mpq_sgn(least) >= 0;
+    programs_drop(pick, &p);
     programs_clear(&p);
     affine_clear(&b);
     mpq_clear(least);

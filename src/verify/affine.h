@@ -33,14 +33,17 @@ typedef struct Programs {
 void programs_init(Programs *p, const LastStage *s, const Affine *a);
 void programs_clear(Programs *p);
 
-// The function lies between least and most at the word in which group g takes option[g]; these are
-// the same where the weights of all heads that it reads are exact.
-void programs_ends(mpq_t least, mpq_t most, const Programs *p, const size_t *option);
+// The function lies between least and most at that word; these are the same where the weights of
+// all heads that it reads are exact.
+void programs_ends(mpq_t least, mpq_t most, const Programs *p, const Pick *pick);
 
 // least <- the sum of the programs' least values over the words, below which no word is, and
-// option[k * groups + g] <- the options of a word at which program k is least.  false if there are
-// no such words.
-bool programs_least(mpq_t least, size_t *option, const Programs *p, const Words *words);
+// pick[k] <- a word at which program k is least.  false if there are no such words.
+bool programs_least(mpq_t least, Pick *pick, const Programs *p, const Words *words);
+
+// A word for each program, to be dropped.
+Pick *programs_picks(const Programs *p, const Choices *c);
+void programs_drop(Pick *pick, const Programs *p);
 
 // 1 if that shows the function to be >= 0 on all words with the stage's option, -1 if <= 0, else 0.
 int affine_sign(const LastStage *s, const Affine *a);

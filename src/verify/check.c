@@ -11,14 +11,12 @@ const char *check_admits(const Task *task, const Params *p, Method method) {
     return method == METHOD_EXHAUSTIVE || task->domains == NULL ? exhaustive_admits(task, p) : NULL;
 }
 
-// Whether auto tries every word: evaluation on a machine is naive, and slow.
-static bool has_few_words(const Transformer *t, bool machine) {
-    mpz_t words;
-    mpz_init(words);
-    task_count_words(words, t->task, &t->params);
-    bool few = mpz_cmp_ui(words, 1UL << (machine ? AUTO_MACHINE_BITS : AUTO_BITS)) <= 0;
-    mpz_clear(words);
-    return few;
+bool check_is_small(const Task *task, const Params *p, bool machine) {
+    const uint64_t most = UINT64_C(1) << (machine ? AUTO_MACHINE_BITS : AUTO_BITS);
+    uint64_t words = 1;   // below 2^56: the tokens of a position are below 2^32
+    for (size_t i = 0; i < task->length(p) && words <= most; i++)
+        words *= task->tokens(p, i).count;
+    return words <= most;
 }
 
 int check_model(Finding *f, const Transformer *t, Target *target, const char *name,
@@ -27,8 +25,11 @@ int check_model(Finding *f, const Transformer *t, Target *target, const char *na
     if (refused != NULL)
         return error("%s: n = %llu: %s", name, (unsigned long long)t->params.n, refused);
     bool machine = e->arithmetic.ar != NULL && e->arithmetic.ar->is_machine;
-    bool exhaustive = e->method == METHOD_EXHAUSTIVE || t->task->domains == NULL ||
-                      (e->method == METHOD_AUTO && (e->naive || has_few_words(t, machine)));
+    if (e->method == METHOD_WEIGHT_DISTRIBUTION)
+        return error("%s: the method weight-distribution is for 'chasm verify'", name);
+    bool exhaustive =
+        e->method == METHOD_EXHAUSTIVE || t->task->domains == NULL ||
+        (e->method == METHOD_AUTO && (e->naive || check_is_small(t->task, &t->params, machine)));
     if (exhaustive)
         return exhaustive_check(f, t, target, name, e);
     if ((machine ? machine_certificate_check(f, t, name, e)

@@ -13,7 +13,11 @@ enum { AUTO_BITS = 24, AUTO_MACHINE_BITS = 10 };
 // NULL, or why the method cannot be used at that size.
 const char *check_admits(const Task *task, const Params *p, Method method);
 
+// Whether METHOD_AUTO tries every word of that size, in numbers of a machine or others.
+bool check_is_small(const Task *task, const Params *p, bool machine);
+
 // Judges t: exhaustive_check, certificate_check or, on a machine, machine_certificate_check.
-// -1 after an error: base e in exact arithmetic, or what check_admits says.
+// -1 after an error: base e in exact arithmetic, the method METHOD_WEIGHT_DISTRIBUTION, which needs
+// a code, or what check_admits says.
 int check_model(Finding *f, const Transformer *t, Target *target, const char *name,
                 const Effort *e);

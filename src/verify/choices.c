@@ -1,6 +1,7 @@
 #include "verify/choices.h"
 #include "base/alloc.h"
 #include <stdlib.h>
+#include <string.h>
 
 void choices_init(Choices *c, const Task *task, const Params *p) {
     const Domains *domains = task->domains;
@@ -8,8 +9,10 @@ void choices_init(Choices *c, const Task *task, const Params *p) {
     c->group = alloc_array(c->groups, 1, sizeof *c->group);
     c->first = alloc_array(c->groups + 1, 1, sizeof *c->first);
     c->group_of = alloc_array(task->length(p), 1, sizeof *c->group_of);
+    c->members = alloc_array(c->groups, 1, sizeof *c->members);
     for (size_t g = 0; g < c->groups; g++) {
         domains->group(&c->group[g], p, g);
+        mpz_init_set_ui(c->members[g], 1);
         c->first[g + 1] = c->first[g] + c->group[g].options;
         c->slots += c->group[g].options * c->group[g].positions;
         for (size_t k = 0; k < c->group[g].positions; k++)
@@ -28,6 +31,9 @@ void choices_init(Choices *c, const Task *task, const Params *p) {
 }
 
 void choices_clear(Choices *c) {
+    for (size_t g = 0; g < c->groups; g++)
+        mpz_clear(c->members[g]);
+    free(c->members);
     free(c->group);
     free(c->first);
     free(c->slot);
@@ -36,11 +42,38 @@ void choices_clear(Choices *c) {
     *c = (Choices){ 0 };
 }
 
+size_t *choices_rows(const Choices *c, const Transformer *t) {
+    size_t *row = alloc_array(c->slots, 1, sizeof *row);
+    for (size_t g = 0; g < c->groups; g++)
+        for (size_t choice = c->first[g]; choice < c->first[g + 1]; choice++)
+            for (size_t k = 0; k < c->group[g].positions; k++) {
+                size_t slot = c->slot[choice] + k;
+                row[slot] = transformer_row(t, c->group[g].position[k], c->token[slot]);
+            }
+    return row;
+}
+
 size_t choices_place(const Choices *c, size_t position) {
     size_t k = 0;
     while (c->group[c->group_of[position]].position[k] != position)
         k++;
     return k;
+}
+
+void pick_init(Pick *p, const Choices *c) {
+    *p = (Pick){ .option = alloc_array(c->groups, 1, sizeof *p->option) };
+}
+
+void pick_set(Pick *to, const Pick *from, const Choices *c) {
+    size_t *option = to->option;
+    memcpy(option, from->option, c->groups * sizeof *option);
+    *to = *from;
+    to->option = option;
+}
+
+void pick_clear(Pick *p) {
+    free(p->option);
+    *p = (Pick){ 0 };
 }
 
 void choices_word(Token *word, const Choices *c, const size_t *option) {

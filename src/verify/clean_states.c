@@ -41,8 +41,8 @@ static void give_up(Job *job, const char *what, size_t position) {
 
 // ---- states ----
 
-// y <- the outputs, if the units have those signs and no ratio matters; which of the two fails.
-static const char *affine_outputs(mpq_t *y, const Forms *f, const int *sign) {
+// Affine in the ratios, where the signs are known; clean, if the ratios' coefficients vanish.
+const char *clean_outputs(mpq_t *y, const Forms *f, const int *sign) {
     const char *why = NULL;
     mpq_t sum, term;
     mpq_inits(sum, term, NULL);
@@ -156,7 +156,7 @@ static const char *row_states(Worker *w, size_t row, size_t position) {
     for (size_t o = 0; o < c->group[group].options && why == NULL; o++) {
         size_t slot = c->slot[c->first[group] + o] + k;
         if (w->job->layer.slot_row[slot] == row)
-            why = affine_outputs(s->state + slot * s->outputs, f, w->signs.sign + o * f->hidden);
+            why = clean_outputs(s->state + slot * s->outputs, f, w->signs.sign + o * f->hidden);
     }
     if (why == NULL)
         offer_mass(w, row, position);

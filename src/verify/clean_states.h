@@ -22,3 +22,7 @@ typedef struct CleanStates {
 bool clean_states_init(CleanStates *s, char **why, const Choices *c, const Tabulation *tab,
                        Target *target, const Effort *e);
 void clean_states_clear(CleanStates *s);
+
+// y <- the outputs of the forms, given the sign of each hidden unit (0: not known) on the words at
+// hand.  NULL, or why they are no function of these words' tokens.
+const char *clean_outputs(mpq_t *y, const Forms *f, const int *sign);

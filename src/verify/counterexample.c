@@ -3,7 +3,6 @@
 #include "base/interrupt.h"
 #include "net/evaluate.h"
 #include <stdlib.h>
-#include <string.h>
 
 enum { MOST_WORDS = 200, FEWEST_WORDS = 16 };
 enum { WORK = 1 << 16 };   // scores of a layer, over all words
@@ -49,12 +48,13 @@ static void fill_options(size_t *option, const Choices *c, const Domain *d, size
     }
 }
 
-bool counterexample_find(mpq_t most, size_t *option, uint64_t *tried, const Transformer *t,
+bool counterexample_find(mpq_t most, Pick *pick, uint64_t *tried, const Transformer *t,
                          const Choices *c, const ArithSpec *spec) {
     size_t answers = t->task->answers(&t->params), words = WORK / t->length / t->length;
     words = words > MOST_WORDS ? MOST_WORDS : words < FEWEST_WORDS ? FEWEST_WORDS : words;
     Token *word = alloc_array(t->length, 1, sizeof *word);
-    size_t *trial = alloc_array(c->groups, 1, sizeof *trial);
+    Pick trial;
+    pick_init(&trial, c);
     Evaluator *e = evaluator_new(t, spec);
     Fault fault;
     mpq_t low, high;
@@ -66,8 +66,8 @@ bool counterexample_find(mpq_t most, size_t *option, uint64_t *tried, const Tran
         Domain d;
         if (!find_domain(&d, c, k % answers, &state))
             continue;
-        fill_options(trial, c, &d, k / answers, &state);
-        choices_word(word, c, trial);
+        fill_options(trial.option, c, &d, k / answers, &state);
+        choices_word(word, c, trial.option);
         if (!evaluator_run(e, word, &fault) || !evaluator_margin_ends(low, high, e, d.answer))
             continue;
         ++*tried;
@@ -75,11 +75,11 @@ bool counterexample_find(mpq_t most, size_t *option, uint64_t *tried, const Tran
     }
     if (found) {
         mpq_set(most, high);
-        memcpy(option, trial, c->groups * sizeof *option);
+        pick_set(pick, &trial, c);
     }
     mpq_clears(low, high, NULL);
     evaluator_free(e);
-    free(trial);
+    pick_clear(&trial);
     free(word);
     return found;
 }

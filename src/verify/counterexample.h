@@ -7,9 +7,10 @@
 #include "net/evaluate.h"
 #include "verify/choices.h"
 
-// option[g] <- the options of a word whose margin is at most `most` <= 0, and *tried <- how many
+// *pick (init beforehand) <- a word whose margin is at most `most` <= 0, and *tried <- how many
 // words were judged.  false, with nothing else changed: none was found.  The same words for the
 // same size; at most some hundreds, fewer for long ones.
-// Needs evaluator_admits(t, spec) == NULL, and an arithmetic that is exact or encloses.
-bool counterexample_find(mpq_t most, size_t *option, uint64_t *tried, const Transformer *t,
+// Needs groups of one member, evaluator_admits(t, spec) == NULL, and an arithmetic that is exact or
+// encloses.
+bool counterexample_find(mpq_t most, Pick *pick, uint64_t *tried, const Transformer *t,
                          const Choices *c, const ArithSpec *spec);

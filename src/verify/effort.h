@@ -3,7 +3,13 @@
 #include "math/arith.h"
 #include <stdbool.h>
 
-typedef enum Method { METHOD_AUTO, METHOD_EXHAUSTIVE, METHOD_CERTIFICATE } Method;
+typedef enum Method {
+    METHOD_AUTO,
+    METHOD_EXHAUSTIVE,
+    METHOD_CERTIFICATE,
+    METHOD_WEIGHT_DISTRIBUTION,   // of a claim that is a construction only:
+                                  // proofs-checks/explicit.h
+} Method;
 
 typedef struct Effort {
     unsigned jobs;          // threads, at least 1; the finding does not depend on it

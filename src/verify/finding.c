@@ -14,6 +14,10 @@ void finding_clear(Finding *f) {
     free(f->arithmetic);
     free(f->code_name);
     free(f->witness);
+    free(f->inputs_text);
+    free(f->inputs_brief);
+    free(f->length_text);
+    free(f->parameters_text);
     free(f->reason);
     free(f->recurrent.prefix[0]);
     free(f->recurrent.prefix[1]);

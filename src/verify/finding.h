@@ -40,8 +40,12 @@ typedef struct Finding {
     mpq_t *attention;       // least mass on the positions meant; < 0: none is meant in that layer
     char *witness;          // a word that attains the margin; NULL: none
     mpz_t inputs;           // how many inputs were covered
-    size_t precision;       // bits of a number of the machine; 0: no machine
-    bool has_size;          // of a recurrent model the width and the parameters only
+    char *inputs_text;      // the same as "2^E" where it is too long to be written out; else NULL
+    char *inputs_brief;     // the same as "4^(2^64)", for people; NULL: unknown
+    // length and size.parameters in decimal, where they exceed 2^53; else NULL.
+    char *length_text, *parameters_text;
+    size_t precision;   // bits of a number of the machine; 0: no machine
+    bool has_size;      // of a recurrent model the width and the parameters only
     Size size;
     bool is_recurrent;   // then base, mask, temperature, heads and layers mean nothing
     RecurrentFinding recurrent;

@@ -2,6 +2,7 @@
 #include "base/alloc.h"
 #include "base/error.h"
 #include <stdlib.h>
+#include <string.h>
 
 void fractional_init(Fractional *f, const Choices *c, size_t variants) {
     *f = (Fractional){ .choices = c,
@@ -72,7 +73,7 @@ static void sum_rest(Pass *pass, const Domain *d) {
     for (size_t g = 0; g < c->groups; g++) {
         OptionSet set = domain_allows(&plain, g, c->group[g].options);
         pass->best[g] = cheapest(pass, g, restricted(pass->words, g, set));
-        mpz_add(pass->sum, pass->sum, pass->cost[c->first[g] + pass->best[g]]);
+        mpz_addmul(pass->sum, c->members[g], pass->cost[c->first[g] + pass->best[g]]);
     }
 }
 
@@ -101,14 +102,24 @@ static void domain_cost(mpz_t cost, Pass *pass, const Domain *d) {
     }
 }
 
-static void domain_options(size_t *option, Pass *pass, const Domain *d) {
+// One member of the group takes another option: no exception, if it is the only one.
+static void except(Pick *pick, const Choices *c, size_t group, size_t option) {
+    if (mpz_cmp_ui(c->members[group], 1) == 0) {
+        pick->option[group] = option;
+        return;
+    }
+    pick->exception[pick->exceptions].group = group;
+    pick->exception[pick->exceptions++].option = option;
+}
+
+static void domain_pick(Pick *pick, Pass *pass, const Domain *d) {
     const Choices *c = pass->f->choices;
     sum_rest(pass, d);
-    for (size_t g = 0; g < c->groups; g++)
-        option[g] = pass->best[g];
+    memcpy(pick->option, pass->best, c->groups * sizeof *pick->option);
+    pick->exceptions = 0;
     for (size_t e = 0; e < d->exceptions; e++) {
         size_t g = d->exception[e].group;
-        option[g] = cheapest(pass, g, restricted(pass->words, g, d->exception[e].set));
+        except(pick, c, g, cheapest(pass, g, restricted(pass->words, g, d->exception[e].set)));
     }
 }
 
@@ -132,23 +143,33 @@ static void set_costs(Pass *pass, const mpq_t lambda) {
     pass->valid = false;
 }
 
-// value <- sum n / sum d of the word, with the variants chosen.
-static void word_value(mpq_t value, const Fractional *f, const size_t *option,
-                       const size_t *variant) {
-    mpz_set_ui(mpq_numref(value), 0);
-    mpz_set_ui(mpq_denref(value), 0);
-    for (size_t g = 0; g < f->choices->groups; g++) {
-        size_t choice = f->choices->first[g] + option[g],
-               k = choice * f->variants + variant[choice];
-        mpz_add(mpq_numref(value), mpq_numref(value), f->numerator[k]);
-        mpz_add(mpq_denref(value), mpq_denref(value), f->denominator[k]);
+// sum <- the sum of the numbers x of all members' choices, with the variants chosen.
+static void sum_word(mpz_t sum, const Fractional *f, mpz_t *x, const Pick *pick,
+                     const size_t *variant) {
+    const Choices *c = f->choices;
+    mpz_set_ui(sum, 0);
+    for (size_t g = 0; g < c->groups; g++) {
+        size_t choice = c->first[g] + pick->option[g];
+        mpz_addmul(sum, c->members[g], x[choice * f->variants + variant[choice]]);
     }
+    for (size_t e = 0; e < pick->exceptions; e++) {
+        size_t group = pick->exception[e].group, all = c->first[group] + pick->option[group],
+               one = c->first[group] + pick->exception[e].option;
+        mpz_sub(sum, sum, x[all * f->variants + variant[all]]);
+        mpz_add(sum, sum, x[one * f->variants + variant[one]]);
+    }
+}
+
+// value <- sum n / sum d of the word, with the variants chosen.
+static void word_value(mpq_t value, const Fractional *f, const Pick *pick, const size_t *variant) {
+    sum_word(mpq_numref(value), f, f->numerator, pick, variant);
+    sum_word(mpq_denref(value), f, f->denominator, pick, variant);
     require(mpz_sgn(mpq_denref(value)) > 0);
     mpq_canonicalize(value);
 }
 
 // Finds the word of least cost over all domains that are meant; false if none is.
-static bool cheapest_word(mpz_t least, size_t *option, Pass *pass) {
+static bool cheapest_word(mpz_t least, Pick *pick, Pass *pass) {
     const Choices *c = pass->f->choices;
     size_t domains = c->task->domains->count(c->params), found = domains;
     Domain d;
@@ -168,34 +189,34 @@ static bool cheapest_word(mpz_t least, size_t *option, Pass *pass) {
     if (found == domains)
         return false;
     c->task->domains->domain(&d, c->params, found);
-    domain_options(option, pass, &d);
+    domain_pick(pick, pass, &d);
     return true;
 }
 
-bool fractional_minimize(mpq_t least, size_t *option, const Fractional *f, const Words *words) {
+bool fractional_minimize(mpq_t least, Pick *pick, const Fractional *f, const Words *words) {
     const Choices *c = f->choices;
     Pass pass = { .f = f,
                   .words = words,
                   .cost = alloc_array(c->count, 1, sizeof *pass.cost),
                   .variant = alloc_array(c->count, 1, sizeof *pass.variant),
                   .best = alloc_array(c->groups, 1, sizeof *pass.best) };
-    size_t *next = alloc_array(c->groups, 1, sizeof *next);
+    Pick next;
+    pick_init(&next, c);
     mpz_t cost;
     mpq_t lambda;
     mpz_inits(cost, pass.sum, pass.trial, NULL);
     mpq_init(lambda);
     for (size_t k = 0; k < c->count; k++)
         mpz_init(pass.cost[k]);
-    // lambda is 0 at first, and no word's value; afterwards it is that of the word in option[].
+    // lambda is 0 at first, and no word's value; afterwards it is that of the word in *pick.
     bool any = false;
     for (;;) {
         set_costs(&pass, lambda);
-        if (!cheapest_word(cost, next, &pass) || (any && mpz_sgn(cost) >= 0))
+        if (!cheapest_word(cost, &next, &pass) || (any && mpz_sgn(cost) >= 0))
             break;
         any = true;
-        for (size_t g = 0; g < c->groups; g++)
-            option[g] = next[g];
-        word_value(lambda, f, option, pass.variant);
+        pick_set(pick, &next, c);
+        word_value(lambda, f, pick, pass.variant);
     }
     if (any)
         mpq_set(least, lambda);
@@ -206,46 +227,55 @@ bool fractional_minimize(mpq_t least, size_t *option, const Fractional *f, const
     free(pass.cost);
     free(pass.variant);
     free(pass.best);
-    free(next);
+    pick_clear(&next);
     return any;
 }
 
-// Chooses, for every choice of the word, the variant of greatest sign (n - lambda d), and tells
-// whether these add up to more than 0.
-static bool turn_variants(size_t *variant, const Fractional *f, const size_t *option,
+// Chooses the choice's variant of greatest sign (n - lambda d).
+static void turn_choice(size_t *variant, const Fractional *f, size_t choice, const mpq_t lambda,
+                        int sign) {
+    mpz_t best, cost;
+    mpz_inits(best, cost, NULL);
+    for (size_t v = 0; v < f->variants; v++) {
+        variant_cost(cost, f, choice * f->variants + v, lambda);
+        if (v > 0 && sign * mpz_cmp(cost, best) <= 0)
+            continue;
+        mpz_set(best, cost);
+        variant[choice] = v;
+    }
+    mpz_clears(best, cost, NULL);
+}
+
+// Turns all choices of the word; value <- its value then.
+static void turn_variants(mpq_t value, size_t *variant, const Fractional *f, const Pick *pick,
                           const mpq_t lambda, int sign) {
     const Choices *c = f->choices;
-    mpz_t sum, best, cost;
-    mpz_inits(sum, best, cost, NULL);
-    for (size_t g = 0; g < c->groups; g++) {
-        size_t choice = c->first[g] + option[g];
-        for (size_t v = 0; v < f->variants; v++) {
-            variant_cost(cost, f, choice * f->variants + v, lambda);
-            if (v > 0 && sign * mpz_cmp(cost, best) <= 0)
-                continue;
-            mpz_set(best, cost);
-            variant[choice] = v;
-        }
-        mpz_add(sum, sum, best);
-    }
-    bool further = sign * mpz_sgn(sum) > 0;
-    mpz_clears(sum, best, cost, NULL);
-    return further;
+    for (size_t g = 0; g < c->groups; g++)
+        turn_choice(variant, f, c->first[g] + pick->option[g], lambda, sign);
+    for (size_t e = 0; e < pick->exceptions; e++)
+        turn_choice(variant, f, c->first[pick->exception[e].group] + pick->exception[e].option,
+                    lambda, sign);
+    word_value(value, f, pick, variant);
 }
 
 // Dinkelbach's iteration over the variants of one word: the greatest value, for sign -1 the least.
-static void word_end(mpq_t end, const Fractional *f, const size_t *option, int sign) {
+static void word_end(mpq_t end, const Fractional *f, const Pick *pick, int sign) {
     size_t *variant = alloc_array(f->choices->count, 1, sizeof *variant);
-    do
-        word_value(end, f, option, variant);
-    while (turn_variants(variant, f, option, end, sign));
+    mpq_t next;
+    mpq_init(next);
+    word_value(next, f, pick, variant);
+    do {
+        mpq_set(end, next);
+        turn_variants(next, variant, f, pick, end, sign);
+    } while (sign * mpq_cmp(next, end) > 0);
+    mpq_clear(next);
     free(variant);
 }
 
-void fractional_ends(mpq_t least, mpq_t most, const Fractional *f, const size_t *option) {
-    word_end(most, f, option, 1);
+void fractional_ends(mpq_t least, mpq_t most, const Fractional *f, const Pick *pick) {
+    word_end(most, f, pick, 1);
     if (f->variants == 1)
         mpq_set(least, most);
     else
-        word_end(least, f, option, -1);
+        word_end(least, f, pick, -1);
 }

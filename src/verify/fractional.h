@@ -7,7 +7,8 @@
 //     sum over groups of  min over allowed options of  (n - lambda d)   >=  0,
 //
 // one pass; Dinkelbach's iteration (1967) finds the least value: it replaces lambda by the value of
-// the word that attains the minimum until the minimum is 0 (docs/certificate.md#lemma-1).
+// the word that attains the minimum until the minimum is 0 (docs/certificate.md#lemma-1).  A group
+// of several members counts that often; a domain's exception is one of them.
 //
 // Where weights are known within bounds only, a choice has a *variant* for every way to put them at
 // their ends, and the value of a word lies between the least and the greatest over all variants of
@@ -30,7 +31,7 @@ typedef struct Pin {
 } Pin;
 
 // Which words: those of the domains with that answer, or of all, in which each group that is pinned
-// takes its pin's option.  No group has two pins.
+// takes its pin's option.  No group has two pins, and one that has a pin has one member.
 enum { ANY_ANSWER = -1 };
 typedef struct Words {
     size_t answer;   // or (size_t)ANY_ANSWER
@@ -38,11 +39,10 @@ typedef struct Words {
     const Pin *pin;
 } Words;
 
-// least <- the least value over the words and variants, and option[g] <- the options of a word that
+// least <- the least value over the words and variants, and *pick (init beforehand) <- a word that
 // attains it.  false, with nothing changed, if there are no such words.
 // O(groups + choices + domains) rational operations per iteration, and few iterations.
-bool fractional_minimize(mpq_t least, size_t *option, const Fractional *f, const Words *words);
+bool fractional_minimize(mpq_t least, Pick *pick, const Fractional *f, const Words *words);
 
-// least, most <- the ends of the value over the variants, at the word in which group g takes
-// option[g].
-void fractional_ends(mpq_t least, mpq_t most, const Fractional *f, const size_t *option);
+// least, most <- the ends of the value over the variants, at that word.
+void fractional_ends(mpq_t least, mpq_t most, const Fractional *f, const Pick *pick);

@@ -8,19 +8,28 @@ enum { MOST_OPEN = 6 };                          // hidden units that may have e
 enum { MOST_BRANCHES = 4000, MOST_PINS = 32 };   // of a search
 
 void least_init(Least *l, const Choices *c) {
-    *l = (Least){ .option = alloc_array(c->groups, 1, sizeof *l->option),
-                  .branches = MOST_BRANCHES };
+    *l = (Least){ .branches = MOST_BRANCHES };
+    pick_init(&l->pick, c);
     mpq_inits(l->bound, l->value, l->limit, NULL);
 }
 
 void least_clear(Least *l) {
     mpq_clears(l->bound, l->value, l->limit, NULL);
-    free(l->option);
+    pick_clear(&l->pick);
     *l = (Least){ 0 };
 }
 
 void least_bound(mpq_t bound, const Least *l) {
     mpq_set(bound, l->cut && mpq_cmp(l->bound, l->value) < 0 ? l->bound : l->value);
+}
+
+bool least_is_open(const Least *l) {
+    mpq_t bound;
+    mpq_init(bound);
+    least_bound(bound, l);
+    bool open = mpq_sgn(bound) <= 0 && mpq_sgn(l->value) > 0;
+    mpq_clear(bound);
+    return open;
 }
 
 // The hidden units as affine functions before relu, and their signs over all words.
@@ -133,13 +142,13 @@ typedef struct Search {
 } Search;
 
 // least <= the margin at the word <= most: the same where weights are exact.
-static void margin_ends(mpq_t least, mpq_t most, const MarginForm *m, const size_t *option) {
+static void margin_ends(mpq_t least, mpq_t most, const MarginForm *m, const Pick *pick) {
     mpq_t low, high;
     mpq_inits(low, high, NULL);
-    programs_ends(least, most, &m->programs, option);
+    programs_ends(least, most, &m->programs, pick);
     for (size_t k = 0; k < m->opens; k++) {
         bool raises = m->open[k].raises;
-        programs_ends(low, high, &m->open[k].programs, option);
+        programs_ends(low, high, &m->open[k].programs, pick);
         if (raises == (mpq_sgn(low) > 0))
             mpq_add(least, least, low);
         if (raises == (mpq_sgn(high) > 0))
@@ -149,18 +158,17 @@ static void margin_ends(mpq_t least, mpq_t most, const MarginForm *m, const size
 }
 
 // Offers the margin at the word.
-static void offer_word(Search *q, const size_t *option) {
+static void offer_word(Search *q, const Pick *pick) {
     Least *l = q->least;
     mpq_t least, most;
     mpq_inits(least, most, NULL);
-    margin_ends(least, most, q->form, option);
+    margin_ends(least, most, q->form, pick);
     if (!l->any || mpq_cmp(least, l->limit) < 0)
         mpq_set(l->limit, least);
-    bool less = !l->any || mpq_cmp(most, l->value) < 0;
-    for (size_t g = 0; g < q->stage->choices->groups && less; g++)
-        l->option[g] = option[g];
-    if (less)
+    if (!l->any || mpq_cmp(most, l->value) < 0) {
+        pick_set(&l->pick, pick, q->stage->choices);
         mpq_set(l->value, most);
+    }
     l->any = true;
     mpq_clears(least, most, NULL);
 }
@@ -172,13 +180,14 @@ static void cut(Least *l, const mpq_t bound) {
     l->cut = true;
 }
 
-// The first group in which two of the words differ; `groups` if none.
-static size_t differing_group(const size_t *option, size_t words, size_t groups) {
-    for (size_t g = 0; g < groups; g++)
+// The first group of one member in which two of the words differ; `groups` if none.  To pin a group
+// of several members would be to pin them all, and leave out the words in which they differ.
+static size_t differing_group(const Pick *pick, size_t words, const Choices *c) {
+    for (size_t g = 0; g < c->groups; g++)
         for (size_t k = 1; k < words; k++)
-            if (option[k * groups + g] != option[g])
+            if (pick[k].option[g] != pick[0].option[g] && mpz_cmp_ui(c->members[g], 1) == 0)
                 return g;
-    return groups;
+    return c->groups;
 }
 
 // Searches the words with the first `pins` pins for the least of y.  On each word the least of the
@@ -187,13 +196,13 @@ static void explore(Search *q, const Programs *y, size_t pins) {
     const Choices *c = q->stage->choices;
     Least *least = q->least;
     Words words = { .answer = q->answer, .pins = pins, .pin = q->pin };
-    size_t *option = alloc_array(y->count, c->groups, sizeof *option);
+    Pick *pick = programs_picks(y, c);
     mpq_t bound;
     mpq_init(bound);
-    bool any = programs_least(bound, option, y, &words);
+    bool any = programs_least(bound, pick, y, &words);
     for (size_t k = 0; k < y->count && any; k++)
-        offer_word(q, option + k * c->groups);
-    size_t group = differing_group(option, y->count, c->groups);
+        offer_word(q, &pick[k]);
+    size_t group = differing_group(pick, y->count, c);
     if (!any || mpq_cmp(bound, least->value) >= 0) {
         // no margin of the branch is below the least so far
     } else if (group == c->groups || mpq_cmp(bound, least->limit) >= 0 || pins == MOST_PINS ||
@@ -207,7 +216,7 @@ static void explore(Search *q, const Programs *y, size_t pins) {
         }
     }
     mpq_clear(bound);
-    free(option);
+    programs_drop(pick, y);
 }
 
 // Minimises a margin.  An open unit that lowers it is min(0, c v): the least of the margin is the
@@ -271,16 +280,17 @@ static bool count_meant(mpq_t least, const LastStage *s, const bool *meant, cons
                         long sign) {
     const Choices *c = s->choices;
     Fractional p;
-    size_t *option = alloc_array(c->groups, 1, sizeof *option);
+    Pick pick;
+    pick_init(&pick, c);
     fractional_init(&p, c, 1);
     for (size_t choice = 0; choice < c->count; choice++)
         for (size_t slot = c->slot[choice]; slot < c->slot[choice + 1]; slot++)
             if (meant[slot])
                 mpz_set_si(p.numerator[choice], mpz_get_si(p.numerator[choice]) + sign);
     mpz_set_ui(p.denominator[c->first[s->pin.group] + s->pin.option], 1);
-    bool any = fractional_minimize(least, option, &p, words);
+    bool any = fractional_minimize(least, &pick, &p, words);
     fractional_clear(&p);
-    free(option);
+    pick_clear(&pick);
     return any;
 }
 
@@ -299,7 +309,8 @@ bool last_stage_mass(mpq_t least, bool *any, const LastStage *s, size_t head, co
         return mpq_sgn(least) == 0;
     }
     Fractional p;
-    size_t *option = alloc_array(c->groups, 1, sizeof *option);
+    Pick pick;
+    pick_init(&pick, c);
     fractional_init(&p, c, 1);
     for (size_t choice = 0; choice < c->count; choice++)
         for (size_t slot = c->slot[choice]; slot < c->slot[choice + 1]; slot++) {
@@ -310,8 +321,8 @@ bool last_stage_mass(mpq_t least, bool *any, const LastStage *s, size_t head, co
             if (meant[slot])
                 mpz_add(p.numerator[choice], p.numerator[choice], weight);
         }
-    *any = fractional_minimize(least, option, &p, &words);
+    *any = fractional_minimize(least, &pick, &p, &words);
     fractional_clear(&p);
-    free(option);
+    pick_clear(&pick);
     return known;
 }

@@ -3,8 +3,8 @@
 // At the readout's position, for one option of its group: every slot has a weight and a value in
 // every head, fixed numbers, the weight perhaps known within bounds only; what follows is an affine
 // map, a relu and an affine map of the heads' ratios.  Each margin is bounded below by the programs
-// of the heads one by one, and above by its value at the words found; branching on the groups in
-// which these words differ brings the two together (docs/certificate.md#theorem-1).
+// of the heads one by one, and above by its value at the words found; branching on the groups of
+// one member in which these words differ brings the two together (docs/certificate.md#theorem-1).
 #pragma once
 #include "verify/forms.h"
 #include "verify/fractional.h"
@@ -24,7 +24,7 @@ typedef struct LastStage {
 // What is known of the least margin over some words, after a search of them in branches.
 typedef struct Least {
     bool any;          // whether there are such words; if not, nothing else is meaningful
-    size_t *option;    // the word met, in which group g takes option[g], whose margin
+    Pick pick;         // the word met whose margin
     mpq_t value;       //   is at most that least number, and is that if weights are exact
     mpq_t limit;       // the least that is shown of the margin of a word met: the same, if exact
     bool cut;          // there are branches that were not searched to their end,
@@ -38,6 +38,9 @@ void least_clear(Least *l);
 
 // bound <- what no margin is below; the least margin, if that is l->value and weights are exact.
 void least_bound(mpq_t bound, const Least *l);
+
+// Whether the sign of the least margin is not known.
+bool least_is_open(const Least *l);
 
 // Adds the words with that right answer.  NULL, or why there is no telling.
 const char *last_stage_margin(Least *l, const LastStage *s, size_t answer);

@@ -4,8 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LARGEST_SPREAD = 1 << 14 };   // of the scores
-
 void stage_head_init(StageHead *h, const Choices *c, size_t d_v) {
     *h = (StageHead){ .d_v = d_v,
                       .exact = true,
@@ -71,18 +69,17 @@ static void set_distances(StageHead *h, const int64_t *distinct, int64_t unit) {
 }
 
 bool stage_head_weigh(StageHead *h, const Choices *c, const int64_t *score, const bool *seen,
-                      int64_t unit, Base base, long bits) {
+                      int64_t unit, const Weighing *w) {
     int64_t *distinct = alloc_array(c->slots, 1, sizeof *distinct);
     size_t count = distinct_scores(distinct, score, seen, c->slots);
-    bool near =
-        count == 0 || (Wide)distinct[count - 1] - distinct[0] <= (Wide)LARGEST_SPREAD * unit;
+    bool near = count == 0 || (Wide)distinct[count - 1] - distinct[0] <= (Wide)w->spread * unit;
     h->weights = near ? count : 0;
     set_distances(h, distinct, unit);
     h->low = alloc_array(h->weights, 1, sizeof *h->low);
     h->high = alloc_array(h->weights, 1, sizeof *h->high);
     for (size_t k = 0; k < h->weights; k++) {
         mpz_inits(h->low[k], h->high[k], NULL);
-        power_bounds(h->low[k], h->high[k], base, h->distance[k], h->unit, bits);
+        power_bounds(h->low[k], h->high[k], w->base, h->distance[k], h->unit, w->bits);
         h->exact &= mpz_cmp(h->low[k], h->high[k]) == 0;
     }
     for (size_t s = 0; s < c->slots && near; s++) {

@@ -25,11 +25,19 @@ typedef struct StageHead {
 void stage_head_init(StageHead *h, const Choices *c, size_t d_v);
 void stage_head_clear(StageHead *h, const Choices *c);
 
-// The weights B^(score / unit) of the slots seen, with `bits` significant bits more than those
-// before the point of the least one; in base 2 exact for whole scores, whatever bits is.  false:
-// the scores lie too far apart.  Needs |score| < 2^62, unit > 0; to be called once.
+// How the slots of a head are weighed: with `bits` significant bits more than those before the
+// point of the least weight, for scores that lie at most `spread` apart.
+typedef struct Weighing {
+    Base base;
+    long bits;
+    int64_t spread;
+} Weighing;
+
+// The weights B^(score / unit) of the slots seen; in base 2 exact for whole scores, whatever the
+// bits are.  false: the scores lie too far apart.  Needs |score| < 2^62, unit > 0, 0 <= spread
+// <= 2^19; to be called once.
 bool stage_head_weigh(StageHead *h, const Choices *c, const int64_t *score, const bool *seen,
-                      int64_t unit, Base base, long bits);
+                      int64_t unit, const Weighing *w);
 
 // Sets first and class of each head.  Heads of one class have the same true weights, not just the
 // same bounds of them.  Needs weighed heads of one base.

@@ -33,13 +33,7 @@ const char *integer_layer_init(IntegerLayer *l, const Choices *c, const Tabulati
                 l->largest_value[h] = magnitude;
         }
     }
-    l->slot_row = alloc_array(c->slots, 1, sizeof *l->slot_row);
-    for (size_t g = 0; g < c->groups; g++)
-        for (size_t choice = c->first[g]; choice < c->first[g + 1]; choice++)
-            for (size_t k = 0; k < c->group[g].positions; k++) {
-                size_t slot = c->slot[choice] + k;
-                l->slot_row[slot] = transformer_row(t, c->group[g].position[k], c->token[slot]);
-            }
+    l->slot_row = choices_rows(c, t);
     if (c->groups * GROUP_POSITIONS > LARGEST_SLOTS_SUMMED)
         return "the words have more groups of positions than certificates sum over";
     return small ? NULL : "the weights of layer 1 are no small integers";
