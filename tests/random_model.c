@@ -74,8 +74,10 @@ static void build(Transformer *t, bool any) {
     size_t count = 0;
     while (tasks[count] != NULL)
         count++;
-    const Task *task = tasks[random_below(count)];
     Params p = params_default(1 + random_below(2));
+    const Task *task = tasks[random_below(count)];
+    while (task->endless && !task->nests)   // the automaton, of which no transformers are read
+        task = tasks[random_below(count)];
     if (!task->boolean)
         p.alphabet = 2 + random_below(2);
     if (task->nests) {

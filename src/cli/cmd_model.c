@@ -3,6 +3,7 @@
 #include "cli/nearest.h"
 #include "cli/output.h"
 #include "cli/verdict_table.h"
+#include "constructions/compile.h"
 #include "constructions/instance.h"
 #include "constructions/recurrent_construction.h"
 #include "net/model_file.h"
@@ -63,28 +64,42 @@ static int write_transformer(const Options *o, const Construction *c) {
     return status < 0 ? EXIT_USAGE : EXIT_HOLDS;
 }
 
+// Writes the model and clears it.
+static int write_network(const Options *o, Recurrent *r) {
+    Output out;
+    int status = output_open(&out, o->output);
+    if (status == 0) {
+        recurrent_write(out.file, r);
+        status = output_close(&out);
+    }
+    recurrent_clear(r);
+    return status < 0 ? EXIT_USAGE : EXIT_HOLDS;
+}
+
 static int write_recurrent(const Options *o, const RecurrentConstruction *c) {
     Params p = options_params(o, o->size.count ? o->size.value[0] : 0);
     Recurrent r;
-    Output out;
     const char *why = recurrent_construction_admits(c, &p);
     if (why != NULL) {
         error("%s: %s", c->name, why);
         return EXIT_USAGE;
     }
     c->build(&r, &p);
-    int status = output_open(&out, o->output);
-    if (status == 0) {
-        recurrent_write(out.file, &r);
-        status = output_close(&out);
-    }
-    recurrent_clear(&r);
-    return status < 0 ? EXIT_USAGE : EXIT_HOLDS;
+    return write_network(o, &r);
 }
 
 // A recurrent model may be for words of every length, and then has no size.
 static bool needs_size(const Choice *c) {
     return c->recurrent == NULL || !c->recurrent->task->endless;
+}
+
+// What options say about the file that is to be written; -1 after an error.
+static int check_form(const Options *o) {
+    if (o->size.count > 1)
+        return error("--size: one size is expected, a file holds one model");
+    if ((o->given & TAKES_format) && strcmp(o->format->name, "json") != 0)
+        return error("--format: '%s': models are written as json only", o->format->name);
+    return 0;
 }
 
 static int write_model(const Options *o, const char *name) {
@@ -93,13 +108,27 @@ static int write_model(const Options *o, const char *name) {
         return EXIT_USAGE;
     if (o->size.count == 0 && needs_size(&c))
         error("--size: is missing: 'chasm model %s -n 3'", name);
-    else if (o->size.count > 1)
-        error("--size: one size is expected, a file holds one model");
-    else if ((o->given & TAKES_format) && strcmp(o->format->name, "json") != 0)
-        error("--format: '%s': models are written as json only", o->format->name);
-    else
+    else if (check_form(o) == 0)
         return c.recurrent ? write_recurrent(o, c.recurrent) : write_transformer(o, c.transformer);
     return EXIT_USAGE;
+}
+
+static int write_compiled(const Options *o, const char *file) {
+    Automaton a;
+    Recurrent r;
+    Params p = options_params(o, o->size.count ? o->size.value[0] : 0);
+    if (check_form(o) < 0 || automaton_read(&a, file) < 0)
+        return EXIT_USAGE;
+    p.automaton = &a;
+    const char *why = recurrent_admits(&task_automaton, &p);
+    if (a.states * a.symbols > LARGEST_COMPILED)
+        why = "states times symbols must not exceed 2^11";
+    if (why != NULL)
+        error("%s: %s", file, why);
+    else
+        automaton_compile(&r, &a, &task_automaton, &p);
+    automaton_clear(&a);
+    return why == NULL ? write_network(o, &r) : EXIT_USAGE;
 }
 
 // Says what the file holds.
@@ -154,14 +183,15 @@ static int refuse(const Options *o, unsigned useless, const char *form) {
 
 static int run(const Options *o, int count, char **operands) {
     bool check = count > 0 && strcmp(operands[0], "check") == 0;
+    bool compile = count > 0 && strcmp(operands[0], task_automaton.name) == 0;
     if (check && count != 2)
         error("'chasm model check' takes one FILE; '-' is standard input");
-    else if (!check && count != 1)
-        error("'chasm model' takes one TASK, or: check FILE");
+    else if (!check && count != (compile ? 2 : 1))
+        error("'chasm model' takes one TASK, or: automaton FILE, or: check FILE");
     else if (check)
         return refuse(o, OF_BUILDING, "model check") < 0 ? EXIT_USAGE : check_file(o, operands[1]);
-    else
-        return refuse(o, OF_CHECKING, "model TASK") < 0 ? EXIT_USAGE : write_model(o, operands[0]);
+    else if (refuse(o, OF_CHECKING, "model TASK") == 0)
+        return compile ? write_compiled(o, operands[1]) : write_model(o, operands[0]);
     return EXIT_USAGE;
 }
 
@@ -170,19 +200,24 @@ static const Example examples[] = {
     { "chasm model index-lookup/one-layer -n 8 --alphabet 4 --mask full",
       "one of several constructions is named as in 'chasm list'" },
     { "chasm model dyck --depth 3 -o dyck.json", "a recurrent model for words of every length" },
+    { "chasm model automaton parity.txt -o parity.json",
+      "a network for the words that a finite automaton accepts" },
     { "chasm model check equality.json", "try every input of a model, in exact arithmetic" },
     { 0 },
 };
 
 const Command command_model = {
     .name = "model",
-    .arguments = "TASK|check FILE",
+    .arguments = "TASK|automaton FILE|check FILE",
     .summary = "write an explicit model, or check anybody's model",
     .description =
         "With TASK, writes the explicit model of that size as chasm-model-1, a JSON format "
         "described in docs/model-file.md. TASK is a task or, if there are several constructions "
         "for it, the construction: index-lookup/one-layer. A recurrent model of dyck needs no "
         "--size: it is for words of every length then.\n"
+        "\n"
+        "With automaton FILE, reads a finite automaton, described in docs/recurrent.md, and writes "
+        "a recurrent model that accepts what it accepts, of every length unless --size names one.\n"
         "\n"
         "With check FILE, reads a model in that format, whoever wrote it, evaluates it on every "
         "input of its task and size, and prints a verdict as 'chasm verify' does: the worst-case "

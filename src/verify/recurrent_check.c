@@ -4,6 +4,7 @@
 #include "base/progress.h"
 #include "communication/prefix_classes.h"
 #include "math/rational.h"
+#include "task/automaton.h"
 #include "verify/check.h"
 #include "verify/enumeration.h"
 #include "verify/exhaustive.h"
@@ -153,10 +154,14 @@ static void describe_collision(Finding *f, const Evidence *v, const Collision *c
     require(wrong);
 }
 
+static const Problem *problem_of(const Task *task) {
+    return task == &task_automaton ? &problem_automaton : problem_find(task->name);
+}
+
 static void explore(Finding *f, const Recurrent *r, const ArithSpec *spec) {
     Exploration x;
     StateSpace *s = state_space_new(r, spec);
-    exploration_init(&x, s, problem_find(r->task->name), &r->params);
+    exploration_init(&x, s, problem_of(r->task), &r->params);
     Evidence v = { .r = r,
                    .spec = spec,
                    .complete = x.complete,
@@ -190,6 +195,22 @@ static bool has_few_words(const Recurrent *r) {
     return few;
 }
 
+// What any model needs: from the formulas, or counted where the task's machine is small.
+static void describe_bound(Finding *f, const Recurrent *r) {
+    RecurrentFinding *found = &f->recurrent;
+    const Params *p = &r->params;
+    const Problem *problem = problem_of(r->task);
+    found->has_bound = true;
+    if (prefix_classes_known(r->task)) {
+        found->bound_bits = prefix_classes_bits(r->task, p);
+        found->bound_tokens = prefix_classes_widest(r->task, p);
+    } else if (p->n == 0 && problem_states(problem, p, 0) <= PREFIX_STATES_MOST) {
+        found->bound_bits = log2_ceil(prefix_classes_endless(problem, p));
+    } else {
+        found->has_bound = false;
+    }
+}
+
 static void describe(Finding *f, const Recurrent *r, const ArithSpec *spec) {
     Text arithmetic = { 0 };
     arith_print(&arithmetic, spec);
@@ -201,11 +222,7 @@ static void describe(Finding *f, const Recurrent *r, const ArithSpec *spec) {
     f->has_size = true;
     f->size = (Size){ .width = r->width, .parameters = recurrent_parameters(r) };
     f->precision = spec->ar->is_machine ? (size_t)spec->precision : f->recurrent.unit_bits;
-    f->recurrent.has_bound = prefix_classes_known(r->task);
-    if (!f->recurrent.has_bound)
-        return;
-    f->recurrent.bound_bits = prefix_classes_bits(r->task, &r->params);
-    f->recurrent.bound_tokens = prefix_classes_widest(r->task, &r->params);
+    describe_bound(f, r);
 }
 
 int recurrent_check(Finding *f, const Recurrent *r, const char *name, const Effort *e) {
