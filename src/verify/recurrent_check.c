@@ -231,6 +231,8 @@ int recurrent_check(Finding *f, const Recurrent *r, const char *name, const Effo
     struct timespec start, end;
     if (spec->ar->encloses)
         why = "enclosures cannot tell states apart; exact arithmetic says all about the reals";
+    else if (e->naive && r->params.n == 0)
+        why = "words of every length cannot be evaluated one by one; a length n >= 1 is expected";
     if (why != NULL)
         return error("%s: %s", name, why);
     bool exhaustive = r->params.n > 0 && (e->method == METHOD_EXHAUSTIVE || e->naive ||
