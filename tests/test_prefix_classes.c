@@ -3,6 +3,7 @@
 #include "communication/prefix_classes.h"
 #include "harness.h"
 #include "math/rational.h"
+#include "proofs-checks/recurrent_lower.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -80,10 +81,49 @@ START_TEST(states_for_every_length_are_the_same_by_formula_and_by_refinement)
 }
 END_TEST
 
+// The claims at small sizes; and a formula for other parameters is not what is counted.
+START_TEST(a_formula_that_is_wrong_is_refuted)
+{
+    Params p = params_default(4), other = p;
+    ck_assert_ptr_null(recurrent_lower_admits(&task_dyck, &p));
+    ck_assert_uint_eq(recurrent_lower_difference(&task_dyck, &p, &p), 5);
+    other.brackets = 3;
+    ck_assert_uint_eq(recurrent_lower_difference(&task_dyck, &p, &other), 1);
+    other = p;
+    other.depth = 1;   // two brackets are open after two tokens
+    ck_assert_uint_eq(recurrent_lower_difference(&task_dyck, &p, &other), 2);
+    other = p;
+    other.alphabet = 3;
+    ck_assert_uint_eq(recurrent_lower_difference(&task_index_lookup, &p, &other), 1);
+    ck_assert_uint_eq(recurrent_lower_difference(&task_index_lookup, &p, &p), 6);
+    other = p;
+    other.n = 3;
+    ck_assert_uint_eq(recurrent_lower_difference(&task_equality, &p, &other), 4);
+    ck_assert_uint_eq(recurrent_lower_difference(&task_disjointness, &p, &p), 10);
+    p.n = other.n = 0;
+    other.depth = 3;
+    ck_assert_uint_eq(recurrent_lower_difference(&task_dyck, &p, &p), 1);
+    ck_assert_uint_eq(recurrent_lower_difference(&task_dyck, &p, &other), 0);
+}
+END_TEST
+
+START_TEST(sizes_whose_states_cannot_be_counted_are_refused)
+{
+    Params p = params_default(40);
+    ck_assert_ptr_nonnull(recurrent_lower_admits(&task_equality, &p));
+    p.n = 0;
+    ck_assert_ptr_nonnull(recurrent_lower_admits(&task_equality, &p));
+    p.depth = 30;
+    ck_assert_ptr_nonnull(recurrent_lower_admits(&task_dyck, &p));
+}
+END_TEST
+
 int main(void) {
     const TTest *const tests[] = {
         least_states_are_the_same_by_formula_by_refinement_and_by_definition,
         states_for_every_length_are_the_same_by_formula_and_by_refinement,
+        a_formula_that_is_wrong_is_refuted,
+        sizes_whose_states_cannot_be_counted_are_refused,
     };
     return HARNESS_RUN("prefix_classes", tests);
 }
