@@ -87,6 +87,25 @@ static void describe_states(Finding *f, const StateSpace *s) {
     f->recurrent.unit_bits = log2_ceil(state_space_values(s));
 }
 
+static const Problem *problem_of(const Task *task) {
+    return task == &task_automaton ? &problem_automaton : problem_find(task->name);
+}
+
+static void print_collision(Finding *f, const Recurrent *r, const Collision *c) {
+    for (size_t i = 0; i < 2; i++)
+        f->recurrent.prefix[i] = print_tokens(r, c->prefix[i], c->length[i]);
+    f->recurrent.suffix = print_tokens(r, c->suffix, c->suffix_length);
+}
+
+// Two prefixes that a refuted model confuses, if there are any.
+static void look_for_collision(Finding *f, const Recurrent *r, StateSpace *s) {
+    Exploration x;
+    exploration_init(&x, s, problem_of(r->task), &r->params);
+    if (x.collides)
+        print_collision(f, r, &x.collision);
+    exploration_clear(&x);
+}
+
 static void enumerate(Finding *f, const Recurrent *r, const ArithSpec *spec, const char *name,
                       const Effort *e) {
     Enumeration x;
@@ -110,6 +129,8 @@ static void enumerate(Finding *f, const Recurrent *r, const ArithSpec *spec, con
     f->method = "exhaustive";
     if (x.complete && !e->naive)
         describe_states(f, s);
+    if (f->verdict == REFUTED && !e->naive)
+        look_for_collision(f, r, s);
     enumeration_clear(&x);
     state_space_free(s);
 }
@@ -143,19 +164,13 @@ static bool is_wrong(Finding *f, const Evidence *v, const Collision *c, size_t w
 // The model cannot be right behind both prefixes, so it is wrong behind one, also where the search
 // for a wrong word was not finished.
 static void describe_collision(Finding *f, const Evidence *v, const Collision *c) {
-    for (size_t i = 0; i < 2; i++)
-        f->recurrent.prefix[i] = print_tokens(v->r, c->prefix[i], c->length[i]);
-    f->recurrent.suffix = print_tokens(v->r, c->suffix, c->suffix_length);
+    print_collision(f, v->r, c);
     if (f->verdict == REFUTED)
         return;
     free(f->reason);
     f->reason = NULL;
     bool wrong = is_wrong(f, v, c, 0) || is_wrong(f, v, c, 1);
     require(wrong);
-}
-
-static const Problem *problem_of(const Task *task) {
-    return task == &task_automaton ? &problem_automaton : problem_find(task->name);
 }
 
 static void explore(Finding *f, const Recurrent *r, const ArithSpec *spec) {
