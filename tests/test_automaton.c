@@ -7,6 +7,7 @@
 #include "verify/recurrent_check.h"
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 // golden/automaton.txt: for every file of the corpus "FILE is read" or the complaint.
@@ -161,11 +162,50 @@ START_TEST(automata_in_model_files_are_checked)
 }
 END_TEST
 
+// The exit status of chasm, run in the folder on the automaton of the corpus.
+static int chasm(const char *folder, const char *arguments) {
+    Text command = { 0 };
+    setenv("CHASM", "chasm", 0);
+    text_printf(&command, "cp '%s' '%s/parity.txt'", tests_path("corpus/automaton/parity.txt"),
+                folder);
+    ck_assert_int_eq(system(text_string(&command)), 0);
+    command.length = 0;
+    text_printf(&command, "cd '%s' && \"$CHASM\" %s > out 2> err", folder, arguments);
+    int status = system(text_string(&command));
+    ck_assert(WIFEXITED(status));
+    text_clear(&command);
+    return WEXITSTATUS(status);
+}
+
+START_TEST(the_exit_status_says_what_was_found)
+{
+    char *folder = scratch_folder();
+    ck_assert_int_eq(chasm(folder, "model automaton parity.txt -o p.json"), 0);
+    ck_assert_int_eq(chasm(folder, "model check p.json"), 0);
+    ck_assert_int_eq(chasm(folder, "model check p.json -m exhaustive"), 2);
+    ck_assert_int_eq(chasm(folder, "model automaton parity.txt parity.txt"), 2);
+    ck_assert_int_eq(chasm(folder, "model automaton"), 2);
+    ck_assert_int_eq(chasm(folder, "model automaton p.json"), 2);
+    ck_assert_int_eq(chasm(folder, "model automaton parity.txt -n 1..2"), 2);
+    ck_assert_int_eq(
+        chasm(folder, "model dyck -o d.json --depth 1 && \"$CHASM\" model check d.json"), 0);
+    ck_assert_int_eq(chasm(folder, "model dyck -o d.json && sed -i s,1/2,3/2, d.json &&"
+                                   " \"$CHASM\" model check d.json"),
+                     1);
+    ck_assert_int_eq(chasm(folder, "model dyck --depth 300"), 2);
+    ck_assert_int_eq(chasm(folder, "verify 'dyck/*' -n 0"), 0);
+    ck_assert_int_eq(chasm(folder, "verify dyck/recurrent -n 3"), 2);
+    ck_assert_int_eq(chasm(folder, "verify index-lookup/recurrent-linear -n 80"), 3);
+    scratch_remove(folder);
+}
+END_TEST
+
 int main(void) {
     const TTest *const tests[] = {
         every_malformed_file_is_refused_with_the_right_line_and_reason,
         compiled_networks_are_proved_from_their_files_and_changed_ones_judged_rightly,
         automata_in_model_files_are_checked,
+        the_exit_status_says_what_was_found,
     };
     return HARNESS_RUN("automaton", tests);
 }
