@@ -4,6 +4,7 @@
 #include "registry.h"
 #include "verify/check.h"
 #include "verify/recurrent_check.h"
+#include <stdlib.h>
 
 #define ENTRY(name) extern const Claim claim_##name;
 CLAIMS
@@ -67,7 +68,7 @@ const char *claim_sizes(size_t i) { return MEMBER(i, sizes); }
 const Task *claim_task(size_t i) {
     const Construction *c = claim_construction(i);
     const RecurrentConstruction *r = claim_recurrent(i);
-    return c ? c->task : r ? r->task : NULL;
+    return c ? c->task : r ? r->task : record(i)->task;
 }
 
 const char *claim_admits(size_t i, const Params *p, Method method) {
@@ -84,6 +85,20 @@ const char *claim_admits(size_t i, const Params *p, Method method) {
     if (why == NULL)
         why = c->admits(p);
     return why ? why : check_admits(c->task, p, method);
+}
+
+int claim_ready(size_t i, const Params *p) {
+    const Construction *c = claim_construction(i);
+    if (claim_recurrent(i) != NULL)
+        return 0;
+    if (c == NULL)
+        return record(i)->ready ? record(i)->ready(p) : 0;
+    char *why = instance_admits(c, p);
+    if (why != NULL)
+        error("%s: %s", c->name, why);
+    int status = why ? -1 : 0;
+    free(why);
+    return status;
 }
 
 int claim_check(Finding *f, size_t i, const Params *p, const Effort *e) {

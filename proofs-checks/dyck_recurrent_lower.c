@@ -15,6 +15,7 @@ const Claim claim_dyck_recurrent_lower = {
     .summary = "as few bits as any recurrent model has; n = 0: for words of every length",
     .theorem = "recurrent.md#theorem-2",
     .sizes = "0,2,8,16",
+    .task = &task_dyck,
     .admits = admits,
     .check = check,
 };

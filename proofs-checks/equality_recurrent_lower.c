@@ -15,6 +15,7 @@ const Claim claim_equality_recurrent_lower = {
     .summary = "no recurrent model has fewer than n bits",
     .theorem = "recurrent.md#theorem-2",
     .sizes = "1..8",
+    .task = &task_equality,
     .admits = admits,
     .check = check,
 };

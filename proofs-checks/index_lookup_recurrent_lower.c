@@ -15,6 +15,7 @@ const Claim claim_index_lookup_recurrent_lower = {
     .summary = "no recurrent model has fewer than ceil(N log2 q) bits",
     .theorem = "recurrent.md#theorem-2",
     .sizes = "1..8",
+    .task = &task_index_lookup,
     .admits = admits,
     .check = check,
 };

@@ -195,6 +195,11 @@ START_TEST(the_exit_status_says_what_was_found)
     ck_assert_int_eq(chasm(folder, "model dyck --depth 300"), 2);
     ck_assert_int_eq(chasm(folder, "verify 'dyck/*' -n 0"), 0);
     ck_assert_int_eq(chasm(folder, "verify dyck/recurrent -n 3"), 2);
+    ck_assert_int_eq(chasm(folder, "verify dyck/recurrent --mask full"), 2);   // of no effect
+    ck_assert_int_eq(chasm(folder, "verify equality/two-layer -n 2 --depth 3"), 2);
+    ck_assert_int_eq(chasm(folder, "verify equality/recurrent-lower -a fixed:8"), 2);
+    ck_assert_int_eq(chasm(folder, "model dyck --temperature 3"), 2);
+    ck_assert_int_eq(chasm(folder, "model automaton parity.txt --depth 3"), 2);
     ck_assert_int_eq(chasm(folder, "verify index-lookup/recurrent-linear -n 80"), 3);
     scratch_remove(folder);
 }

@@ -1,7 +1,6 @@
 // The program as a user meets it: exit status, standard output, standard error, files left behind.
-// CHASM names the program (meson test sets it).
 #include "base/text.h"
-#include "harness.h"
+#include "program.h"
 #include "scratch.h"
 #include <jansson.h>
 #include <stdlib.h>
@@ -9,178 +8,6 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-// What came of a run.
-typedef struct Run {
-    int status;
-    char *out, *err;
-} Run;
-
-static char *folder;   // each test runs in a process and a folder of its own
-
-static void begin(void) {
-    folder = scratch_folder();
-    ck_assert_int_eq(chdir(folder), 0);
-}
-
-static void end(void) {
-    ck_assert_int_eq(chdir("/"), 0);
-    scratch_remove(folder);
-}
-
-// Runs the shell's line, in which chasm stands for the program.
-static Run run(const char *line) {
-    Text command = { 0 };
-    text_printf(&command, "chasm() { '%s' \"$@\"; }\n{ %s\n} >.out 2>.err", getenv("CHASM"), line);
-    int status = system(text_string(&command));
-    text_clear(&command);
-    ck_assert_msg(WIFEXITED(status), "%s", line);
-    Run r = { .status = WEXITSTATUS(status), .out = contents(".out"), .err = contents(".err") };
-    ck_assert_int_eq(unlink(".out"), 0);
-    ck_assert_int_eq(unlink(".err"), 0);
-    return r;
-}
-
-static void run_clear(Run *r) {
-    free(r->out);
-    free(r->err);
-}
-
-// Wrong use: status 2, nothing on standard output, this one line on standard error, no file.
-static void expect_error(const char *line, const char *message) {
-    Text expected = { 0 };
-    Run r = run(line);
-    text_printf(&expected, "chasm: %s\n", message);
-    ck_assert_msg(r.status == 2, "%s: status %d", line, r.status);
-    ck_assert_msg(strcmp(r.err, text_string(&expected)) == 0, "%s:\n%s%s", line, r.err,
-                  text_string(&expected));
-    ck_assert_msg(*r.out == '\0', "%s: %s", line, r.out);
-    ck_assert_uint_eq(count_files("."), 0);
-    text_clear(&expected);
-    run_clear(&r);
-}
-
-// Good use: this status, nothing on standard error, and this text somewhere on standard output.
-static void expect(int status, const char *line, const char *somewhere) {
-    Run r = run(line);
-    ck_assert_msg(r.status == status, "%s: status %d: %s", line, r.status, r.err);
-    ck_assert_msg(*r.err == '\0', "%s: %s", line, r.err);
-    ck_assert_msg(strstr(r.out, somewhere) != NULL, "%s: %s", line, r.out);
-    run_clear(&r);
-}
-
-START_TEST(unknown_commands_and_options_are_named_with_the_nearest_ones)
-{
-    begin();
-    expect_error("chasm", "a command is missing; 'chasm --help' lists them");
-    expect_error("chasm verfiy", "'verfiy': no such command; did you mean 'verify'?");
-    expect_error("chasm zzzzzz", "'zzzzzz': no such command; 'chasm --help' lists them");
-    expect_error("chasm help zzzzzz", "'zzzzzz': no such command; 'chasm --help' lists them");
-    expect_error("chasm -n 3 verify",
-                 "'-n': a command goes before the options; 'chasm --help' lists them");
-    expect_error("chasm verify --sise 3", "--sise: no such option; did you mean '--size'?");
-    expect_error("chasm verify --zzzzzz", "--zzzzzz: no such option");
-    expect_error("chasm verify --m 3", "--m: could be --method or --mask");
-    expect_error("chasm list --size 3", "--size: not an option of this command");
-    expect_error("chasm list -n 3", "-n: not an option of this command");
-    expect_error("chasm verify -Z", "-Z: no such option");
-    expect_error("chasm verify --size", "--size: RANGE is missing");
-    expect_error("chasm verify -n", "--size: RANGE is missing");
-    expect_error("chasm verify --reproducible=3", "--reproducible: takes no argument");
-    end();
-}
-END_TEST
-
-START_TEST(wrong_values_are_refused_with_the_options_name)
-{
-    begin();
-    expect_error("chasm verify --size 4..2", "--size: '4..2': the range is empty");
-    expect_error("chasm verify -n 99999999999999999999",
-                 "--size: '99999999999999999999': numbers end at 2^53 = 9007199254740992");
-    expect_error("chasm verify -n ''", "--size: '': a number is expected at the end");
-    expect_error("chasm verify --mask half", "--mask: 'half': causal or full is expected");
-    expect_error("chasm verify --readout x", "--readout: 'x': peaked or uniform is expected");
-    expect_error("chasm verify -f xml",
-                 "--format: 'xml': text, json, csv, markdown or latex is expected");
-    expect_error("chasm verify -j 0", "--jobs: '0': 1 to 1024 is expected");
-    expect_error("chasm verify -j 99999999999999999999",
-                 "--jobs: '99999999999999999999': numbers end at 2^53 = 9007199254740992");
-    expect_error("chasm verify -j two", "--jobs: 'two': a number is expected where 'two' stands");
-    expect_error("chasm verify --alphabet 1", "--alphabet: '1': 2 to 16777216 is expected");
-    expect_error("chasm verify --temperature 0", "--temperature: '0': 1 to 65536 is expected");
-    expect_error("chasm verify --evaluator slow", "--evaluator: 'slow': fast or naive is expected");
-    expect_error("chasm verify -a float:1",
-                 "--arithmetic: 'float:1': the precision is 1, and must be 2 .. 1000000");
-    expect_error("chasm verify -b e -n 2",
-                 "index-lookup/one-layer: base e: exact arithmetic needs base 2");
-    expect_error("chasm verify -b 3", "--base: '3': 2 or e is expected");
-    expect_error("chasm verify -m x", "--method: 'x': auto, exhaustive or certificate is expected");
-    end();
-}
-END_TEST
-
-START_TEST(unknown_names_and_sizes_are_refused)
-{
-    begin();
-    expect_error("chasm verify equality/two-layers",
-                 "'equality/two-layers': no such claim; did you mean 'equality/two-layer'?");
-    expect_error("chasm verify 'zzz*'", "'zzz*': no such claim; 'chasm list' names them");
-    expect_error("chasm verify equality/two-layer -n 0",
-                 "--size: '0': a task on two strings needs n >= 1 (equality/two-layer)");
-    expect_error("chasm table", "the kind of table is missing: margins, codes, precision, "
-                                "tradeoff or formats");
-    expect_error("chasm table precision --precision 1..4",
-                 "--precision: '1..4': precisions of 2 to 4096 bits are expected");
-    expect_error("chasm table precision --precision 5000",
-                 "--precision: '5000': precisions of 2 to 4096 bits are expected");
-    expect_error("chasm table precision --precision 2,4",
-                 "--precision: '2,4': consecutive precisions are expected, as in 2..24");
-    expect_error("chasm table precision --exponents 1,5",
-                 "--exponents: '1,5': the exponents 1 .. 5 leave out 1 = 2^0, "
-                 "the largest weight of a softmax");
-    expect_error("chasm table precision --exponents 5",
-                 "--exponents: '5': EMIN,EMAX is expected, as in -14,15");
-    expect_error("chasm table precision --machine ternary",
-                 "--machine: 'ternary': float or fixed is expected");
-    expect_error("chasm table precision --code 'z*'",
-                 "--code: 'z*' matches no family of codes; 'chasm list' names them");
-    expect_error("chasm table precision equality/two-layer -n 8 --code golay+shorten:23",
-                 "equality/two-layer: n = 8: --code: golay+shorten:23 has 1 words, fewer than 8");
-    expect_error("chasm table formats -n 8,4", "--size: ascending sizes are expected");
-    expect_error("chasm table margin", "'margin': no such table; did you mean 'margins'?");
-    expect_error("chasm table codes -n 1", "--size: '1': at least 2 vectors are expected");
-    expect_error("chasm table codes equality", "'equality': 'chasm table codes' takes no argument");
-    expect_error("chasm table margins code/near-orthogonal -n 4",
-                 "'code/near-orthogonal': no such construction; 'chasm list' names them");
-    expect_error("chasm list claim", "'claim': claims, tasks, constructions, codes or arithmetics "
-                                     "is expected; did you mean 'claims'?");
-    expect_error("chasm code", "'chasm code' takes N, or: check FILE");
-    expect_error("chasm code check", "'chasm code check' takes one FILE; '-' is standard input");
-    expect_error("chasm code 0", "'0': at least 1 vector is expected");
-    expect_error("chasm model", "'chasm model' takes one TASK, or: automaton FILE, or: check FILE");
-    expect_error("chasm model check", "'chasm model check' takes one FILE; '-' is standard input");
-    expect_error("chasm model equalty -n 3",
-                 "'equalty': no construction for such a task; did you mean 'equality'?");
-    expect_error("chasm model equality", "--size: is missing: 'chasm model equality -n 3'");
-    expect_error("chasm model equality -n 1..2",
-                 "--size: one size is expected, a file holds one model");
-    expect_error("chasm model equality -n 2 -f csv", "--format: 'csv': models are written as json "
-                                                     "only");
-    expect_error("chasm model equality -n 2 --evaluator naive",
-                 "--evaluator: not an option of 'model TASK'");
-    expect_error("chasm model check x.json --mask full", "--mask: not an option of 'model check'");
-    end();
-}
-END_TEST
-
-START_TEST(an_argument_with_control_characters_stays_one_line)
-{
-    begin();
-    expect_error("chasm \"$(printf 'a\\nb\\033')\"",
-                 "'a?b?': no such command; 'chasm --help' lists them");
-    end();
-}
-END_TEST
 
 START_TEST(verdicts_come_out_in_every_format)
 {
@@ -221,7 +48,8 @@ START_TEST(json_verdicts_have_the_documented_fields_in_order)
     const char *fields =
         "claim task n length quantifier method arithmetic base mask readout alphabet brackets depth "
         "temperature code verdict margin "
-        "margin_decimal promise attention witness inputs width heads layers mlp parameters "
+        "margin_kind margin_decimal promise attention witness inputs width heads layers mlp "
+        "parameters "
         "precision bits states collision lower_bound seconds ";
     begin();
     Text keys = { 0 };
@@ -238,6 +66,8 @@ START_TEST(json_verdicts_have_the_documented_fields_in_order)
     json_decref(verdict);
     text_clear(&keys);
     run_clear(&r);
+    expect(0, "chasm verify equality/two-layer -n 2 -f json", "\"margin_kind\": \"exact\"");
+    expect(0, "chasm verify equality/two-layer -n 2 -a ball -f json", "\"margin_kind\": \"lower\"");
     end();
 }
 END_TEST
@@ -490,10 +320,6 @@ END_TEST
 
 int main(void) {
     const TTest *const tests[] = {
-        unknown_commands_and_options_are_named_with_the_nearest_ones,
-        wrong_values_are_refused_with_the_options_name,
-        unknown_names_and_sizes_are_refused,
-        an_argument_with_control_characters_stays_one_line,
         verdicts_come_out_in_every_format,
         text_tables_of_verdicts_fit_in_80_columns,
         json_verdicts_have_the_documented_fields_in_order,
@@ -502,9 +328,9 @@ int main(void) {
         codes_are_found_named_and_checked,
         output_files_are_whole_or_not_there,
         a_full_disk_is_an_error,
-        a_full_disk_keeps_the_old_file,
         a_file_too_large_is_an_error_and_leaves_nothing,
         a_model_too_large_to_hold_is_refused_before_any_work,
+        a_full_disk_keeps_the_old_file,
         a_closed_pipe_is_an_error_and_no_signal,
         an_interrupt_stops_cleanly_and_leaves_the_verdict_open,
         every_command_has_help_with_an_example,

@@ -5,6 +5,7 @@
 #include "constructions/compile.h"
 #include "constructions/recurrent_construction.h"
 #include "harness.h"
+#include "net/model_file.h"
 #include "net/recurrent_evaluate.h"
 #include "scratch.h"
 #include "verify/check.h"
@@ -320,6 +321,26 @@ START_TEST(certificates_of_transformers_are_refused_and_every_word_is_tried)
 }
 END_TEST
 
+START_TEST(transformers_keep_brackets_and_depth_in_their_files)
+{
+    Transformer t, read;
+    Params p = params_of(4, 3, 7);
+    char *bytes = NULL;
+    size_t length;
+    transformer_init(&t, &task_dyck, &p, 1, 1, true);
+    FILE *out = open_memstream(&bytes, &length);
+    transformer_write(out, &t);
+    ck_assert_int_eq(fclose(out), 0);
+    ck_assert_int_eq(transformer_parse(&read, "written", bytes, length), 0);
+    ck_assert_uint_eq(read.params.brackets, 3);
+    ck_assert_uint_eq(read.params.depth, 7);
+    ck_assert_uint_eq(read.length, 4);
+    free(bytes);
+    transformer_clear(&read);
+    transformer_clear(&t);
+}
+END_TEST
+
 int main(void) {
     const TTest *const tests[] = {
         words_are_judged_as_by_hand,
@@ -332,6 +353,7 @@ int main(void) {
         a_network_with_one_state_collides,
         compiled_automata_accept_what_the_automaton_accepts,
         certificates_of_transformers_are_refused_and_every_word_is_tried,
+        transformers_keep_brackets_and_depth_in_their_files,
     };
     return HARNESS_RUN("dyck", tests);
 }

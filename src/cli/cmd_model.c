@@ -64,6 +64,15 @@ static int write_transformer(const Options *o, const Construction *c) {
     return status < 0 ? EXIT_USAGE : EXIT_HOLDS;
 }
 
+// -1 after an error: an option that says nothing about that model.
+static int refuse_useless(const Options *o, unsigned useless, const char *name) {
+    Text why = { 0 };
+    text_printf(&why, "has no effect on %s", name);
+    int status = options_refuse(o, useless, text_string(&why));
+    text_clear(&why);
+    return status;
+}
+
 // Writes the model and clears it.
 static int write_network(const Options *o, Recurrent *r) {
     Output out;
@@ -108,8 +117,16 @@ static int write_model(const Options *o, const char *name) {
         return EXIT_USAGE;
     if (o->size.count == 0 && needs_size(&c))
         error("--size: is missing: 'chasm model %s -n 3'", name);
-    else if (check_form(o) == 0)
-        return c.recurrent ? write_recurrent(o, c.recurrent) : write_transformer(o, c.transformer);
+    else if (check_form(o) < 0)
+        return EXIT_USAGE;
+    else if (c.recurrent != NULL &&
+             refuse_useless(o, OF_TRANSFORMERS | (OF_TASKS & ~options_of_task(c.recurrent->task)),
+                            c.recurrent->name) == 0)
+        return write_recurrent(o, c.recurrent);
+    else if (c.transformer != NULL &&
+             refuse_useless(o, OF_TASKS & ~options_of_task(c.transformer->task),
+                            c.transformer->name) == 0)
+        return write_transformer(o, c.transformer);
     return EXIT_USAGE;
 }
 
@@ -117,7 +134,9 @@ static int write_compiled(const Options *o, const char *file) {
     Automaton a;
     Recurrent r;
     Params p = options_params(o, o->size.count ? o->size.value[0] : 0);
-    if (check_form(o) < 0 || automaton_read(&a, file) < 0)
+    if (check_form(o) < 0 ||
+        refuse_useless(o, OF_TRANSFORMERS | OF_TASKS, "the network of an automaton") < 0 ||
+        automaton_read(&a, file) < 0)
         return EXIT_USAGE;
     p.automaton = &a;
     const char *why = recurrent_admits(&task_automaton, &p);
@@ -173,14 +192,6 @@ enum {
         TAKES_arithmetic | TAKES_evaluator | TAKES_method | TAKES_jobs | TAKES_reproducible,
 };
 
-// An option that the form of the command has no use for must not seem to have been obeyed.
-static int refuse(const Options *o, unsigned useless, const char *form) {
-    for (int i = 0; i < OPTION_COUNT; i++)
-        if (o->given & useless & 1u << i)
-            return error("--%s: not an option of '%s'", option_texts[i].name, form);
-    return 0;
-}
-
 static int run(const Options *o, int count, char **operands) {
     bool check = count > 0 && strcmp(operands[0], "check") == 0;
     bool compile = count > 0 && strcmp(operands[0], task_automaton.name) == 0;
@@ -189,8 +200,10 @@ static int run(const Options *o, int count, char **operands) {
     else if (!check && count != (compile ? 2 : 1))
         error("'chasm model' takes one TASK, or: automaton FILE, or: check FILE");
     else if (check)
-        return refuse(o, OF_BUILDING, "model check") < 0 ? EXIT_USAGE : check_file(o, operands[1]);
-    else if (refuse(o, OF_CHECKING, "model TASK") == 0)
+        return options_refuse(o, OF_BUILDING, "not an option of 'model check'") < 0
+                   ? EXIT_USAGE
+                   : check_file(o, operands[1]);
+    else if (options_refuse(o, OF_CHECKING, "not an option of 'model TASK'") == 0)
         return compile ? write_compiled(o, operands[1]) : write_model(o, operands[0]);
     return EXIT_USAGE;
 }

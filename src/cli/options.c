@@ -295,6 +295,18 @@ static int take(Options *o, int option, const char *argument) {
     return status;
 }
 
+unsigned options_of_task(const Task *task) {
+    unsigned answers = task->boolean ? TAKES_readout : TAKES_alphabet;
+    return answers | (task->nests ? TAKES_brackets | TAKES_depth : 0);
+}
+
+int options_refuse(const Options *o, unsigned useless, const char *why) {
+    for (int i = 0; i < OPTION_COUNT; i++)
+        if (o->given & useless & 1u << i)
+            return error("--%s: %s", option_texts[i].name, why);
+    return 0;
+}
+
 int options_parse(Options *o, int *first, int argc, char **argv, unsigned taken) {
     Grammar g = grammar(taken);
     int answer, status = 0;
@@ -308,6 +320,8 @@ int options_parse(Options *o, int *first, int argc, char **argv, unsigned taken)
             status = take(o, option_of(answer), optarg);
     }
     *first = optind;
+    if (status == 0 && o->method == METHOD_CERTIFICATE)
+        status = options_refuse(o, TAKES_evaluator, "certificates evaluate no inputs");
     if (status < 0)
         options_clear(o);
     return status;

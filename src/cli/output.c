@@ -143,8 +143,8 @@ void output_discard(Output *o) {
     *o = (Output){ 0 };
 }
 
-// The text is complete before any of it is written, so that the reason of a failed write is not lost
-// among later ones.
+// The text is complete before any of it is written, so that the reason of a failed write is not
+// lost among later ones.
 int output_table(const char *name, const Format *format, const Table *t) {
     Output o;
     char *bytes = NULL;

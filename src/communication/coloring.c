@@ -14,11 +14,12 @@ static bool rows_conflict(const CommMatrix *m, size_t a, size_t b) {
     return false;
 }
 
-// Colours while they are chosen: NONE, or below `colors`.
+// Colours while they are chosen: none, or below `most`.
 typedef struct Search {
-    size_t rows, nodes;
+    size_t rows, most, steps;
     BitMatrix conflict;
-    size_t *color;
+    size_t *color, *saturation;   // rows each; how many colours a row sees in conflict with it
+    uint16_t *seen;               // rows x most: how many such rows have that colour
     bool capped;
 } Search;
 
@@ -34,78 +35,76 @@ static void find_conflicts(BitMatrix *conflict, const CommMatrix *m) {
             }
 }
 
-// used[i] <- whether a row in conflict with r has colour i < colors.  Returns how many are used.
-static size_t count_used(bool *used, const Search *s, size_t r, size_t colors) {
-    size_t count = 0;
-    memset(used, 0, colors * sizeof *used);
+// Row r gets the colour, or loses it.
+static void paint(Search *s, size_t r, size_t color) {
+    s->color[r] = color;
     for (size_t b = 0; b < s->rows; b++)
-        if (s->color[b] != none && bit_matrix_get(&s->conflict, r, b) && !used[s->color[b]]) {
-            used[s->color[b]] = true;
-            count++;
-        }
-    return count;
+        if (bit_matrix_get(&s->conflict, r, b))
+            s->saturation[b] += s->seen[b * s->most + color]++ == 0;
+}
+
+static void unpaint(Search *s, size_t r) {
+    size_t color = s->color[r];
+    s->color[r] = none;
+    for (size_t b = 0; b < s->rows; b++)
+        if (bit_matrix_get(&s->conflict, r, b))
+            s->saturation[b] -= --s->seen[b * s->most + color] == 0;
 }
 
 // The row without colour that sees the most colours (Brelaz 1979), `rows` if none is left.
-static size_t most_constrained(const Search *s, bool *used, size_t colors) {
-    size_t best = s->rows, seen = 0;
-    for (size_t r = 0; r < s->rows; r++) {
-        if (s->color[r] != none)
-            continue;
-        size_t count = count_used(used, s, r, colors);
-        if (best == s->rows || count > seen) {
+static size_t most_constrained(const Search *s) {
+    size_t best = s->rows;
+    for (size_t r = 0; r < s->rows; r++)
+        if (s->color[r] == none && (best == s->rows || s->saturation[r] > s->saturation[best]))
             best = r;
-            seen = count;
-        }
-    }
     return best;
 }
 
-static void forget(Search *s) {
-    for (size_t r = 0; r < s->rows; r++)
+static void search_init(Search *s, const BitMatrix *conflict, size_t most, size_t steps) {
+    size_t rows = conflict->rows;
+    *s = (Search){ .rows = rows, .most = most, .steps = steps, .conflict = *conflict };
+    s->color = alloc_array(rows, 1, sizeof *s->color);
+    s->saturation = alloc_array(rows, 1, sizeof *s->saturation);
+    s->seen = alloc_array(rows, most, sizeof *s->seen);
+    for (size_t r = 0; r < rows; r++)
         s->color[r] = none;
+}
+
+static void search_clear(Search *s) {
+    free(s->color);
+    free(s->saturation);
+    free(s->seen);
 }
 
 // Returns the number of colours.
 static size_t color_greedily(Search *s) {
     size_t colors = 0;
-    bool *used = alloc_array(s->rows, 1, sizeof *used);
-    forget(s);
-    for (size_t r; (r = most_constrained(s, used, colors)) < s->rows;) {
-        size_t free_color = 0;
-        count_used(used, s, r, colors);
-        while (free_color < colors && used[free_color])
-            free_color++;
-        s->color[r] = free_color;
-        colors += free_color == colors;
+    for (size_t r; (r = most_constrained(s)) < s->rows;) {
+        size_t color = 0;
+        while (s->seen[r * s->most + color] > 0)
+            color++;
+        paint(s, r, color);
+        colors = color < colors ? colors : color + 1;
     }
-    free(used);
     return colors;
 }
 
-// Completes the colouring with `most` colours, `colors` of which have been used.
-static bool can_color(Search *s, size_t colors, size_t most) {
-    if (++s->nodes > COLORING_NODES || interrupted())
-        s->capped = true;
-    if (s->capped)
-        return false;
-    bool *used = alloc_array(most, 1, sizeof *used), done = false;
-    size_t r = most_constrained(s, used, most);
-    if (r == s->rows) {
-        free(used);
+// Completes the colouring, `colors` of which have been used.
+static bool can_color(Search *s, size_t colors) {
+    size_t r = most_constrained(s);
+    if (r == s->rows)
         return true;
-    }
-    count_used(used, s, r, most);
-    for (size_t i = 0; i <= colors && i < most && !done; i++) {
-        if (used[i])
+    s->steps += s->rows;
+    s->capped = s->steps > COLORING_STEPS || interrupted();
+    for (size_t i = 0; i <= colors && i < s->most && !s->capped; i++) {
+        if (s->seen[r * s->most + i] > 0)
             continue;
-        s->color[r] = i;
-        done = can_color(s, i == colors ? colors + 1 : colors, most);
-        if (!done)
-            s->color[r] = none;
+        paint(s, r, i);
+        if (can_color(s, i == colors ? colors + 1 : colors))
+            return true;
+        unpaint(s, r);
     }
-    free(used);
-    return done;
+    return false;
 }
 
 // A clique for every row to begin with, each time with the first rows that fit; the largest.
@@ -130,22 +129,24 @@ static void find_clique(Coloring *coloring, const BitMatrix *conflict) {
 }
 
 static void search(Coloring *coloring, const BitMatrix *conflict) {
-    Search s = { .rows = coloring->rows,
-                 .conflict = *conflict,
-                 .color = alloc_array(coloring->rows, 1, sizeof *s.color) };
+    Search s;
+    size_t bytes = coloring->rows * sizeof *coloring->color, steps = 0;
+    search_init(&s, conflict, coloring->rows, 0);
     coloring->upper = color_greedily(&s);
-    memcpy(coloring->color, s.color, s.rows * sizeof *s.color);
-    while (coloring->lower < coloring->upper && !s.capped) {
-        forget(&s);
-        if (can_color(&s, 0, coloring->upper - 1)) {
+    memcpy(coloring->color, s.color, bytes);
+    search_clear(&s);
+    while (coloring->lower < coloring->upper && !coloring->capped) {
+        search_init(&s, conflict, coloring->upper - 1, steps);
+        if (can_color(&s, 0)) {
             coloring->upper--;
-            memcpy(coloring->color, s.color, s.rows * sizeof *s.color);
+            memcpy(coloring->color, s.color, bytes);
         } else if (!s.capped) {
             coloring->lower = coloring->upper;
         }
+        coloring->capped = s.capped;
+        steps = s.steps;
+        search_clear(&s);
     }
-    coloring->capped = s.capped;
-    free(s.color);
 }
 
 void coloring_init(Coloring *coloring, const CommMatrix *m) {

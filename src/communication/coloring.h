@@ -6,7 +6,7 @@
 #pragma once
 #include "communication/comm_matrix.h"
 
-enum { COLORING_ROWS = 2048, COLORING_NODES = 2000000 };
+enum { COLORING_ROWS = 2048, COLORING_STEPS = 200000000 };
 
 typedef struct Coloring {
     size_t rows, lower, upper;   // of the chromatic number
@@ -17,8 +17,8 @@ typedef struct Coloring {
 } Coloring;
 
 // A colouring and a clique, found greedily; where they leave a gap, fewer colours are searched for,
-// in COLORING_NODES steps at most.  lower > clique_size only if the search proved it.  Needs at
-// most COLORING_ROWS rows unless nothing is excluded.  Undo with coloring_clear.
+// in COLORING_STEPS steps at most (a row looked at).  lower > clique_size only if the search proved
+// it.  Needs at most COLORING_ROWS rows unless nothing is excluded.  Undo with coloring_clear.
 void coloring_init(Coloring *coloring, const CommMatrix *m);
 void coloring_clear(Coloring *coloring);
 

@@ -10,7 +10,10 @@
 #include "math/rational.h"
 #include <stdlib.h>
 
-enum { RANKED_ANSWERS = 16 };   // of more no ranks are added up
+enum {
+    RANKED_ANSWERS = 16,   // of more no ranks are added up
+    SHOWN_CELLS = 64,      // of a larger fooling set only the size is told
+};
 
 void counts_init_empty(Counts *counts, const Problem *problem, const Params *p,
                        const Split *split) {
@@ -81,6 +84,9 @@ void counts_bound_deterministic(Counts *counts, size_t leaf_bits, size_t answers
 // What the steps of an enumeration share.
 typedef struct Work {
     Counts *counts;
+    const Problem *problem;
+    const Params *params;
+    const Split *split;
     CommMatrix matrix;
     size_t ranks;       // added up over the values: no protocol has fewer leaves
     size_t occurring;   // how many answers there are
@@ -126,11 +132,29 @@ static void bound_ranks(Work *w) {
     }
 }
 
+// "set checked: 00#, 11#"
+static void print_words(Text *t, const Work *w, const FoolingSet *set) {
+    Token *word = alloc_array(w->split->length, 1, sizeof *word);
+    text_printf(t, "set of %zu checked", set->count);
+    for (size_t i = 0; i < set->count && set->count <= SHOWN_CELLS; i++) {
+        split_write(word, w->split, w->problem, w->params, true,
+                    w->matrix.row_input[set->cell[i].row]);
+        split_write(word, w->split, w->problem, w->params, false,
+                    w->matrix.column_input[set->cell[i].column]);
+        text_add(t, i == 0 ? ": " : ", ");
+        task_print_word(t, w->problem->task, w->params, word);
+    }
+    free(word);
+}
+
 static size_t bound_fooling(Work *w, Bound *bound, size_t value) {
     FoolingSet set;
     fooling_set_init(&set, &w->matrix, value);
     believe(fooling_set_check(&set, &w->matrix));
-    bound_set_ui(bound, set.count, set.upper, "set checked");
+    Text reason = { 0 };
+    print_words(&reason, w, &set);
+    bound_set_ui(bound, set.count, set.upper, text_string(&reason));
+    text_clear(&reason);
     bound->capped = set.capped;
     size_t count = set.count;
     fooling_set_clear(&set);
@@ -166,7 +190,8 @@ static size_t bound_cover(Work *w, Bound *bound, size_t value, size_t lower) {
 static void bound_messages(Work *w, CountKind messages, CountKind bits, const CommMatrix *m) {
     Bound *bound = &w->counts->bound[messages];
     if (m->rows > COLORING_ROWS && !comm_matrix_is_total(m)) {
-        bound_set_ui(bound, 1, m->rows, "not coloured: too many rows");
+        bound_set_ui(bound, 1, m->rows, "not coloured: more than 2048 rows");
+        bound->capped = true;
     } else {
         Coloring coloring;
         coloring_init(&coloring, m);
@@ -269,14 +294,14 @@ static void take_distinct(Counts *counts, size_t count, CountKind kind) {
 // The reason why the matrix cannot be built, as a string that the caller frees; NULL if it was.
 static char *count_all(Counts *counts, const Problem *problem, const Params *p, const Split *split,
                        const Classes *rows) {
-    Work work = { .counts = counts };
+    Work work = { .counts = counts, .problem = problem, .params = p, .split = split };
     Split exchanged;
     Classes columns;
     Text why = { 0 };
     split_init_exchanged(&exchanged, split);
     classes_init(&columns, problem, p, &exchanged);
     split_clear(&exchanged);
-    if (product_capped(rows->count, columns.count) <= COMM_MATRIX_MOST) {
+    if (comm_matrix_fits(rows->count, columns.count, problem->task->answers(p))) {
         comm_matrix_init_problem(&work.matrix, problem, p, split, rows, &columns);
         take_distinct(counts, work.matrix.rows, COUNT_DISTINCT_ROWS);
         take_distinct(counts, work.matrix.columns, COUNT_DISTINCT_COLUMNS);
@@ -300,25 +325,29 @@ static void count_rows(Counts *counts, const Classes *rows) {
     take_bits(&bound[COUNT_ONE_WAY_ALICE], &bound[COUNT_ROW_MESSAGES]);
 }
 
+// One player's inputs are at most 2 to this.
+static size_t input_bits(const Problem *problem, const Params *p, const Split *split, bool alice) {
+    size_t bits = 0;
+    for (size_t i = 0; i < split->length; i++)
+        if (split->alice[i] == alice)
+            bits += log2_ceil(problem->task->tokens(p, i).count);
+    return bits;
+}
+
 // NULL, or the reason why the classes do not fit, as a string that the caller frees.
 static char *find_too_large(const Problem *problem, const Params *p, const Split *split,
                             Extent extent) {
     Text why = { 0 };
     Split exchanged;
-    Counts sizes;
     split_init_exchanged(&exchanged, split);
-    counts_init_empty(&sizes, problem, p, split);
-    size_t entries = classes_entries(problem, p, split);
-    size_t columns = extent == EXTENT_ALL ? classes_entries(problem, p, &exchanged) : 0;
-    bool fits = entries <= CLASSES_MOST && columns <= CLASSES_MOST;
-    if (!fits) {
-        size_t row_bits = bits_to_tell(sizes.rows), column_bits = bits_to_tell(sizes.columns);
+    bool rows_fit = classes_entries(problem, p, split) <= CLASSES_MOST;
+    bool fits = rows_fit &&
+                (extent == EXTENT_ROWS || classes_entries(problem, p, &exchanged) <= CLASSES_MOST);
+    if (!fits)
         text_printf(&why, "the matrix has up to 2^%zu rows and 2^%zu columns, and does not fit",
-                    row_bits, column_bits);
-        if (entries <= CLASSES_MOST)
-            text_add(&why, "; --extent rows counts its distinct rows without it");
-    }
-    counts_clear(&sizes);
+                    input_bits(problem, p, split, true), input_bits(problem, p, split, false));
+    if (!fits && rows_fit && !problem->promise)
+        text_add(&why, "; --extent rows counts its distinct rows without it");
     split_clear(&exchanged);
     return why.length ? text_take(&why) : NULL;
 }

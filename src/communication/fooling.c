@@ -85,7 +85,7 @@ static void take_greedily(FoolingSet *set, const CommMatrix *m, const Candidate 
 }
 
 typedef struct Search {
-    size_t vertices, best, nodes, target;
+    size_t vertices, best, nodes, most_nodes, target;
     uint64_t (*edge)[LIMBS];
     size_t *path, *clique;   // vertices each: the clique at hand, the best one
     bool capped;
@@ -117,7 +117,7 @@ static size_t colour(size_t *order, size_t *colours, const Search *s, const uint
 }
 
 static void extend(Search *s, size_t depth, uint64_t *candidates) {
-    if (++s->nodes > FOOLING_NODES || interrupted()) {
+    if (++s->nodes > s->most_nodes || interrupted()) {
         s->capped = true;
         return;
     }
@@ -141,27 +141,31 @@ static void extend(Search *s, size_t depth, uint64_t *candidates) {
     free(order);
 }
 
-static void search(FoolingSet *set, const CommMatrix *m, const Candidate *candidate, size_t count) {
+// Among the first candidates, all of them if there are few.
+static void search(FoolingSet *set, const CommMatrix *m, const Candidate *candidate, size_t all) {
+    bool few = all <= FOOLING_CELLS;
+    size_t count = few ? all : FOOLING_CELLS;
     Search s = { .vertices = count,
+                 .most_nodes = few ? FOOLING_NODES : FOOLING_SAMPLE_NODES,
                  .best = set->count,
                  .target = set->upper,
                  .edge = alloc_array(count, 1, sizeof *s.edge),
                  .path = alloc_array(count, 1, sizeof *s.path),
                  .clique = alloc_array(count, 1, sizeof *s.clique) };
-    uint64_t all[LIMBS] = { 0 };
+    uint64_t every[LIMBS] = { 0 };
     for (size_t v = 0; v < count; v++) {
-        all[v / 64] |= UINT64_C(1) << v % 64;
+        every[v / 64] |= UINT64_C(1) << v % 64;
         for (size_t w = 0; w < count; w++)
             if (v != w && cells_fool(m, set->value, candidate[v].cell, candidate[w].cell))
                 s.edge[v][w / 64] |= UINT64_C(1) << w % 64;
     }
     size_t greedy = set->count;
-    extend(&s, 0, all);
+    extend(&s, 0, every);
     for (size_t i = 0; i < s.best && s.best > greedy; i++)
         set->cell[i] = candidate[s.clique[i]].cell;
     set->count = s.best;
-    set->capped = s.capped;
-    if (!s.capped)
+    set->capped = few && s.capped;
+    if (few && !s.capped)
         set->upper = set->count;
     free(s.edge);
     free(s.path);
@@ -177,7 +181,7 @@ void fooling_set_init(FoolingSet *set, const CommMatrix *m, size_t value) {
     *set = (FoolingSet){ .value = value, .upper = rows < columns ? rows : columns };
     set->cell = alloc_array(set->upper, 1, sizeof *set->cell);
     take_greedily(set, m, candidate, count);
-    if (set->count < set->upper && count <= FOOLING_CELLS)
+    if (set->count < set->upper)
         search(set, m, candidate, count);
     free(candidate);
     bit_matrix_clear(&is);

@@ -9,9 +9,10 @@ static size_t states(const Params *p, size_t t) {
 static size_t step(const Params *p, size_t t, size_t s, size_t k) {
     if (t < p->n)
         return s * p->alphabet + k;
+    size_t power = 1;   // q^(N-1-k), less than the number of states
     for (size_t i = k + 1; i < p->n; i++)
-        s /= p->alphabet;
-    return s % p->alphabet;
+        power *= p->alphabet;
+    return s / power % p->alphabet;
 }
 
 static size_t answer(const Params *p, size_t s) {

@@ -12,7 +12,7 @@ enum { RANK_LARGEST = 4096 };
 
 typedef struct Rank {
     size_t lower, upper;    // of the rank over Q
-    uint64_t modulus;       // a prime below 2^31
+    uint64_t modulus;       // a prime below 2^23
     size_t *row, *column;   // lower of each: the minor that is nonsingular modulo the prime
     bool of_columns;        // the relations are between columns
     size_t relations;       // 0 where upper is the number of nonzero rows or columns

@@ -56,9 +56,10 @@ static bool take_named(Split *split, Text *why, const Problem *problem, const Pa
         for (size_t i = 0; i < split->length; i += 2)
             split->alice[i] = true;
     } else if (strcmp(name, "pairs") == 0) {
-        take_pairs(split, problem, p);
         if (problem->pairs == PAIRS_NONE)
             text_printf(why, "the words of %s consist of no pairs", task);
+        else
+            take_pairs(split, problem, p);
     } else if (strcmp(name, "query") == 0) {
         for (size_t i = 0; i + 1 < split->length; i++)
             split->alice[i] = true;
@@ -146,7 +147,7 @@ void split_print(Text *t, const Split *split) {
 
 size_t split_inputs(const Split *split, const Problem *problem, const Params *p, bool alice) {
     size_t inputs = 1;
-    for (size_t i = 0; i < split->length; i++)
+    for (size_t i = 0; i < split->length && inputs != SIZE_MAX; i++)
         if (split->alice[i] == alice)
             inputs = product_capped(inputs, problem->task->tokens(p, i).count);
     return inputs;
