@@ -67,7 +67,7 @@ const char *claim_sizes(size_t i) { return MEMBER(i, sizes); }
 const Task *claim_task(size_t i) {
     const Construction *c = claim_construction(i);
     const RecurrentConstruction *r = claim_recurrent(i);
-    return c ? c->task : r ? r->task : NULL;
+    return c ? c->task : r ? r->task : record(i)->task;
 }
 
 const char *claim_admits(size_t i, const Params *p, Method method) {

@@ -13,6 +13,7 @@ typedef struct Claim {
     const char *name, *summary;
     const char *theorem;   // where docs/ states it: "FILE.md#ANCHOR"
     const char *sizes;     // the sizes checked unless others are asked for: "1..8"
+    const Task *task;      // NULL: none
     // NULL, or why the claim says nothing about the parameters.
     const char *(*admits)(const Params *p);
     // -1 after an error: there is no code for the parameters.  NULL: none is needed.

@@ -46,6 +46,29 @@ def margins(tests, chasm, claim, size, options, file):
     }
 
 
+AUTOMATON = """states a b c
+alphabet 0 1
+start b
+accepting a c
+a 0 b
+a 1 c
+b 0 a
+b 1 b
+c 0 c
+c 1 a
+"""
+
+
+def compiled_margins(tests, chasm, size, folder):
+    """Those of an automaton's network, for words of that length, 0: of every length."""
+    text, file = folder / "automaton.txt", str(folder / "network.json")
+    text.write_text(AUTOMATON, encoding="utf-8")
+    run(chasm, "model", "automaton", str(text), "-n", str(size), "-o", file)
+    independent = run(sys.executable, str(tests / "evaluate_model.py"), file)
+    checked = json.loads(run(chasm, "model", "check", file, "-f", "json"))
+    return {independent.split("margin ")[1].split(",")[0], checked["margin"]}
+
+
 def main(tests, chasm):
     cases = [
         (claim, size, [*option, *mask])
@@ -60,7 +83,7 @@ def main(tests, chasm):
         if json.loads(line)["kind"] == "constructions"
     }
     failed = listed != set(CASES)
-    print(f"1..{len(cases) + 1}")
+    print(f"1..{len(cases) + 3}")
     print(f"{'not ok' if failed else 'ok'} 1 - every construction of chasm list is exported here")
     with tempfile.TemporaryDirectory() as folder:
         file = str(pathlib.Path(folder) / "model.json")
@@ -71,6 +94,10 @@ def main(tests, chasm):
             print(f"{'not ok' if wrong else 'ok'} {number} - {claim} n={size} {' '.join(options)}")
             if wrong:
                 print(f"# {found}")
+        for number, size in enumerate((0, 5), len(cases) + 2):
+            wrong = compiled_margins(pathlib.Path(tests), chasm, size, pathlib.Path(folder)) != {"1/2"}
+            failed |= wrong
+            print(f"{'not ok' if wrong else 'ok'} {number} - a compiled automaton n={size}")
     return failed
 
 

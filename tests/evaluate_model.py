@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Evaluates a model file (docs/model-file.md) on every word of its task, in exact fractions.
 
-A recurrent model for words of every length is run together with a pushdown stack until no new pair
-of a state and a stack turns up; its inputs are then "all".
+A recurrent model for words of every length is run together with a machine that tells the answer until
+no new pair of states turns up; its inputs are then "all".
 
 Written from the documents alone and sharing nothing with the C program, so that the two can be
 held against each other.  Python 3 and its standard library.
@@ -50,19 +50,32 @@ def bracket(stack, token, depth):
     return stack[:-1] if stack.endswith(token) else None
 
 
-def dyck(n, alphabet, depth):
-    def answer(word):
-        stack = ""
-        for token in word:
-            stack = bracket(stack, token, depth)
-        return "1" if stack == "" else "0"
+class Machine:
+    """What reads words of any length: a start, a step, and the states that mean the answer 1."""
 
-    return [alphabet] * n, answer, ["0", "1"]
+    def __init__(self, start, step, accepts):
+        self.start, self.step, self.accepts = start, step, accepts
+
+    def answer(self, word):
+        state = self.start
+        for token in word:
+            state = self.step(state, token)
+        return "1" if self.accepts(state) else "0"
+
+
+def machine_of(data):
+    """The machine of a task whose words have every length."""
+    if data["task"] == "dyck":
+        return Machine("", lambda s, token: bracket(s, token, data["depth"]), lambda s: s == "")
+    automaton = data["automaton"]
+    rows = dict(zip(automaton["states"], automaton["transitions"]))
+    columns = {token: k for k, token in enumerate(data["alphabet"])}
+    return Machine(automaton["start"], lambda s, token: rows[s][columns[token]],
+                   lambda s: s in automaton["accepting"])
 
 
 # name -> (the tokens of every position, the right answer, all answers)
-TASKS = {"index-lookup": index_lookup, "equality": equality, "disjointness": disjointness,
-         "dyck": dyck}
+TASKS = {"index-lookup": index_lookup, "equality": equality, "disjointness": disjointness}
 
 
 def number(x):
@@ -129,9 +142,13 @@ class Model:
     """What all kinds of models share: the task and the readout."""
 
     def __init__(self, data):
-        depth = [data["depth"]] if data["task"] == "dyck" else []
-        self.positions, self.answer, self.answers = TASKS[data["task"]](
-            data["n"], data["alphabet"], *depth)
+        if data["task"] in TASKS:
+            self.positions, self.answer, self.answers = TASKS[data["task"]](
+                data["n"], data["alphabet"])
+        else:
+            self.machine = machine_of(data)
+            self.positions, self.answers = [data["alphabet"]] * data["n"], ["0", "1"]
+            self.answer = self.machine.answer
         (self.readout,) = data["readout"]
         self.sign = self.readout["kind"] == "sign"
         self.w = vector(self.readout["w"]) if self.sign else matrix(self.readout["W"])
@@ -191,7 +208,7 @@ class Recurrent(Model):
     def __init__(self, data):
         super().__init__(data)
         self.every_length = data["n"] == 0
-        self.depth, self.alphabet = data.get("depth"), data["alphabet"]
+        self.alphabet = data["alphabet"]
         self.activation = {
             "relu": lambda v: max(v, Fraction(0)),
             "clamp": lambda v: min(max(v, Fraction(0)), Fraction(1)),
@@ -215,14 +232,15 @@ class Recurrent(Model):
         if not self.every_length:
             yield from super().margins()
             return
-        known, queue = {(tuple(self.initial), "")}, [(self.initial, "", ())]
-        for h, stack, word in queue:
-            yield self.judge(h, "1" if stack == "" else "0"), word
+        start = (self.initial, self.machine.start, ())
+        known, queue = {(tuple(self.initial), self.machine.start)}, [start]
+        for h, state, word in queue:
+            yield self.judge(h, "1" if self.machine.accepts(state) else "0"), word
             for token in self.alphabet:
-                after, open_after = self.step(h, token), bracket(stack, token, self.depth)
-                if (tuple(after), open_after) not in known:
-                    known.add((tuple(after), open_after))
-                    queue.append((after, open_after, word + (token,)))
+                after, following = self.step(h, token), self.machine.step(state, token)
+                if (tuple(after), following) not in known:
+                    known.add((tuple(after), following))
+                    queue.append((after, following, word + (token,)))
 
 
 def load(file):

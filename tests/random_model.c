@@ -74,15 +74,12 @@ static void build(Transformer *t, bool any) {
     size_t count = 0;
     while (tasks[count] != NULL)
         count++;
-    const Task *task = tasks[random_below(count)];
     Params p = params_default(1 + random_below(2));
+    const Task *task = tasks[random_below(count)];
+    while (task->domains == NULL)   // certificates need them
+        task = tasks[random_below(count)];
     if (!task->boolean)
         p.alphabet = 2 + random_below(2);
-    if (task->nests) {
-        p.n = 2;
-        p.brackets = 1 + random_below(2);
-        p.depth = 1 + random_below(3);
-    }
     p.mask = random_below(2) ? MASK_CAUSAL : MASK_FULL;
     size_t width = 2 + random_below(3);
     Style s = { .any = any, .clean = any ? 0 : random_below(width) };

@@ -5,7 +5,10 @@
 #include "constructions/compile.h"
 #include "constructions/recurrent_construction.h"
 #include "harness.h"
+#include "net/model_file.h"
 #include "net/recurrent_evaluate.h"
+#include "scratch.h"
+#include "verify/check.h"
 #include "verify/recurrent_check.h"
 #include <stdlib.h>
 #include <string.h>
@@ -292,6 +295,52 @@ START_TEST(compiled_automata_accept_what_the_automaton_accepts)
 }
 END_TEST
 
+// No product domains are known of the words, so transformers are judged on every word only.
+START_TEST(certificates_of_transformers_are_refused_and_every_word_is_tried)
+{
+    Transformer t;
+    Params p = params_of(4, 2, 2);
+    Effort e = { .jobs = 1, .method = METHOD_CERTIFICATE };
+    Finding f;
+    transformer_init(&t, &task_dyck, &p, 1, 1, true);
+    matrix_set(&t.readout.b, 0, 0, -1, 1);   // never
+    finding_init(&f);
+    capture_begin();
+    int status = check_model(&f, &t, NULL, "model", &e);
+    char *said = capture_end();
+    ck_assert_int_eq(status, -1);
+    ck_assert_ptr_nonnull(strstr(said, "no certificate"));
+    free(said);
+    e.method = METHOD_AUTO;
+    ck_assert_int_eq(check_model(&f, &t, NULL, "model", &e), 0);
+    ck_assert_int_eq(f.verdict, REFUTED);
+    ck_assert_str_eq(f.witness, "(())");
+    ck_assert_int_eq(mpz_cmp_ui(f.inputs, 256), 0);
+    finding_clear(&f);
+    transformer_clear(&t);
+}
+END_TEST
+
+START_TEST(transformers_keep_brackets_and_depth_in_their_files)
+{
+    Transformer t, read;
+    Params p = params_of(4, 3, 7);
+    char *bytes = NULL;
+    size_t length;
+    transformer_init(&t, &task_dyck, &p, 1, 1, true);
+    FILE *out = open_memstream(&bytes, &length);
+    transformer_write(out, &t);
+    ck_assert_int_eq(fclose(out), 0);
+    ck_assert_int_eq(transformer_parse(&read, "written", bytes, length), 0);
+    ck_assert_uint_eq(read.params.brackets, 3);
+    ck_assert_uint_eq(read.params.depth, 7);
+    ck_assert_uint_eq(read.length, 4);
+    free(bytes);
+    transformer_clear(&read);
+    transformer_clear(&t);
+}
+END_TEST
+
 int main(void) {
     const TTest *const tests[] = {
         words_are_judged_as_by_hand,
@@ -303,6 +352,8 @@ int main(void) {
         endless_states_leave_the_verdict_open_unless_a_word_refutes,
         a_network_with_one_state_collides,
         compiled_automata_accept_what_the_automaton_accepts,
+        certificates_of_transformers_are_refused_and_every_word_is_tried,
+        transformers_keep_brackets_and_depth_in_their_files,
     };
     return HARNESS_RUN("dyck", tests);
 }

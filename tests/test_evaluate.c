@@ -258,7 +258,7 @@ static void spoil(Transformer *t) {
     for (size_t l = 0; l < t->layers; l++)
         for (size_t h = 0; h < t->layer[l].heads; h++) {
             Matrix *q = &t->layer[l].head[h].q;
-            if (q->rows > 0 && random_below(4) == 0)
+            if (q->rows > 0 && random_below(2) == 0)
                 matrix_set(q, 0, 0, 1, 2 + random_below(2));
         }
 }

@@ -1,8 +1,6 @@
 // Recurrent models: the evaluator by hand; enumeration with shared prefixes = by the definition =
-// exploration; least states counted in three ways; collisions; mutants.
+// exploration; collisions; mutants.
 #include "base/text.h"
-#include "communication/classes.h"
-#include "communication/prefix_classes.h"
 #include "constructions/compile.h"
 #include "constructions/recurrent_construction.h"
 #include "harness.h"
@@ -253,81 +251,6 @@ START_TEST(constructions_keep_their_promises_and_no_bound)
 }
 END_TEST
 
-// The classes of prefixes of t tokens by what the answers to all suffixes are, from the definition.
-static size_t count_behaviours(const Task *task, const Params *p, size_t t) {
-    size_t length = task->length(p), prefixes = 1, suffixes = 1, classes = 0;
-    Token word[16];
-    for (size_t i = 0; i < length; i++)
-        *(i < t ? &prefixes : &suffixes) *= task->tokens(p, i).count;
-    unsigned char *row = calloc(prefixes, suffixes);
-    for (size_t w = 0; w < prefixes * suffixes; w++) {
-        for (size_t i = length, rest = w; i-- > 0;) {
-            TokenRun run = task->tokens(p, i);
-            word[i] = run.first + (Token)(rest % run.count);
-            rest /= run.count;
-        }
-        row[w] = (unsigned char)task->answer(p, word);
-    }
-    for (size_t i = 0; i < prefixes; i++) {
-        size_t j = 0;
-        while (j < i && memcmp(row + j * suffixes, row + i * suffixes, suffixes) != 0)
-            j++;
-        classes += j == i;
-    }
-    free(row);
-    return classes;
-}
-
-START_TEST(least_states_are_the_same_by_formula_by_refinement_and_by_definition)
-{
-    for (size_t k = 0; tasks[k] != NULL; k++)
-        for (size_t n = 1; n <= 4; n++)
-            for (uint64_t variant = 1; variant <= 3; variant++) {
-                const Task *task = tasks[k];
-                Params p = params_default(task->nests ? 2 * (n < 4 ? n : 3) : n);
-                p.alphabet = 1 + variant > 2 && n > 3 ? 2 : 1 + variant;
-                p.alphabet = p.alphabet < 2 ? 2 : p.alphabet;
-                p.brackets = n > 3 ? 1 : variant > 2 ? 2 : variant;
-                p.depth = variant;
-                size_t length = task->length(&p), widest = 0, bits = 0;
-                size_t *states = calloc(length + 1, sizeof *states);
-                mpz_t count;
-                mpz_init(count);
-                count_states(states, problem_find(task->name), &p);
-                for (size_t t = 0; t <= length; t++) {
-                    prefix_classes_count(count, task, &p, t);
-                    ck_assert_msg(mpz_cmp_ui(count, states[t]) == 0, "%s n=%zu t=%zu", task->name,
-                                  (size_t)p.n, t);
-                    ck_assert_uint_eq(states[t], count_behaviours(task, &p, t));
-                    widest = states[t] > states[widest] ? t : widest;
-                }
-                bits = log2_ceil(states[widest]);
-                ck_assert_uint_eq(states[prefix_classes_widest(task, &p)], states[widest]);
-                ck_assert_uint_eq(prefix_classes_bits(task, &p), bits);
-                free(states);
-                mpz_clear(count);
-            }
-}
-END_TEST
-
-START_TEST(states_for_every_length_are_the_same_by_formula_and_by_refinement)
-{
-    for (uint64_t b = 1; b <= 4; b++)
-        for (uint64_t depth = 1; depth <= 4; depth++) {
-            Params p = params_default(0);
-            mpz_t count;
-            p.brackets = b;
-            p.depth = depth;
-            mpz_init(count);
-            prefix_classes_count(count, &task_dyck, &p, 0);
-            ck_assert_uint_eq(prefix_classes_endless(&problem_dyck, &p), mpz_get_ui(count));
-            if (b == 2)
-                ck_assert_uint_eq(mpz_get_ui(count), (size_t)1 << (depth + 1));
-            mpz_clear(count);
-        }
-}
-END_TEST
-
 // The tokens that s names, which begin at that position of a word; how many.
 static size_t read_tokens(Token *tokens, const Recurrent *r, size_t position, const char *s) {
     Params p = r->params;
@@ -444,12 +367,14 @@ START_TEST(too_few_states_are_refuted_by_two_prefixes_that_collide)
     Finding f;
     recurrent_construction_find("index-lookup/recurrent-linear")->build(&r, &p);
     matrix_set(&r.w, 3, 2, 0, 1);   // what comes to unit 2 goes no further
-    check(&f, &r, "exact", METHOD_CERTIFICATE, false);
-    ck_assert_int_eq(f.verdict, REFUTED);
-    ck_assert_uint_lt(f.recurrent.states, 16);
-    ck_assert_ptr_nonnull(f.recurrent.suffix);
-    check_collision(&r, &f.recurrent);
-    finding_clear(&f);
+    for (int method = METHOD_AUTO; method <= METHOD_CERTIFICATE; method++) {
+        check(&f, &r, "exact", (Method)method, false);
+        ck_assert_int_eq(f.verdict, REFUTED);
+        ck_assert_uint_lt(f.recurrent.states, 16);
+        ck_assert_ptr_nonnull(f.recurrent.suffix);
+        check_collision(&r, &f.recurrent);
+        finding_clear(&f);
+    }
     recurrent_clear(&r);
 }
 END_TEST
@@ -509,8 +434,6 @@ int main(void) {
         shared_prefixes_the_definition_and_exploration_find_the_same,
         what_is_written_is_read_again_and_written_as_the_same_bytes,
         constructions_keep_their_promises_and_no_bound,
-        least_states_are_the_same_by_formula_by_refinement_and_by_definition,
-        states_for_every_length_are_the_same_by_formula_and_by_refinement,
         mutants_are_judged_as_by_the_definition,
         too_few_states_are_refuted_by_two_prefixes_that_collide,
         faults_of_a_machine_refute_and_say_where,

@@ -1,5 +1,5 @@
-// DistanceClasses of distances in balls: for base e too, what the embedding table gives, and a bound of
-// what every word has.
+// DistanceClasses of distances in balls: for base e too, what the embedding table gives, and a
+// bound of what every word has.
 #include "base/alloc.h"
 #include "models.h"
 #include "net/coded.h"

@@ -65,11 +65,11 @@ static unsigned options_of_claim(size_t claim) {
     const Construction *c = claim_construction(claim);
     if (task == NULL)
         return TAKES_code;
-    unsigned options = (OF_CLAIMS & ~OF_TASKS) | options_of_task(task);
-    if (c == NULL)   // recurrent
-        return options &
-               ~(TAKES_base | TAKES_mask | TAKES_code | TAKES_temperature | TAKES_readout);
-    return c->codeless ? options & ~(TAKES_code | TAKES_temperature | TAKES_readout) : options;
+    unsigned all = (OF_CLAIMS & ~OF_TASKS) | options_of_task(task);
+    if (c != NULL)
+        return c->codeless ? all & ~(TAKES_code | TAKES_temperature | TAKES_readout) : all;
+    unsigned of_task = options_of_task(task) & ~OF_TRANSFORMERS;
+    return claim_recurrent(claim) ? all & ~OF_TRANSFORMERS : of_task;
 }
 
 // -1 after an error: an option was given that has no effect on any claim chosen.

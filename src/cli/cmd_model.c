@@ -3,6 +3,7 @@
 #include "cli/nearest.h"
 #include "cli/output.h"
 #include "cli/verdict_table.h"
+#include "constructions/compile.h"
 #include "constructions/instance.h"
 #include "constructions/recurrent_construction.h"
 #include "net/model_file.h"
@@ -75,37 +76,51 @@ static int write_transformer(const Options *o, const Construction *c) {
     return status < 0 ? EXIT_USAGE : EXIT_HOLDS;
 }
 
-// -1 after an error: an option that says nothing about that task.
-static int refuse_useless(const Options *o, const char *construction, const Task *task) {
+// -1 after an error: an option that says nothing about that model.
+static int refuse_useless(const Options *o, unsigned useless, const char *name) {
     Text why = { 0 };
-    text_printf(&why, "has no effect on %s", construction);
-    int status = options_refuse(o, OF_TASKS & ~options_of_task(task), text_string(&why));
+    text_printf(&why, "has no effect on %s", name);
+    int status = options_refuse(o, useless, text_string(&why));
     text_clear(&why);
     return status;
+}
+
+// Writes the model and clears it.
+static int write_network(const Options *o, Recurrent *r) {
+    Output out;
+    int status = output_open(&out, o->output);
+    if (status == 0) {
+        recurrent_write(out.file, r);
+        status = output_close(&out);
+    }
+    recurrent_clear(r);
+    return status < 0 ? EXIT_USAGE : EXIT_HOLDS;
 }
 
 static int write_recurrent(const Options *o, const RecurrentConstruction *c) {
     Params p = options_params(o, &o->size, 0);
     Recurrent r;
-    Output out;
     const char *why = recurrent_construction_admits(c, &p);
     if (why != NULL) {
         error("%s: %s", c->name, why);
         return EXIT_USAGE;
     }
     c->build(&r, &p);
-    int status = output_open(&out, o->output);
-    if (status == 0) {
-        recurrent_write(out.file, &r);
-        status = output_close(&out);
-    }
-    recurrent_clear(&r);
-    return status < 0 ? EXIT_USAGE : EXIT_HOLDS;
+    return write_network(o, &r);
 }
 
 // A recurrent model may be for words of every length, and then has no size.
 static bool needs_size(const Choice *c) {
     return c->recurrent == NULL || !c->recurrent->task->endless;
+}
+
+// What options say about the file that is to be written; -1 after an error.
+static int check_form(const Options *o) {
+    if (o->size.count > 1)
+        return error("--size: one size is expected, a file holds one model");
+    if ((o->given & TAKES_format) && strcmp(o->format->name, "json") != 0)
+        return error("--format: '%s': models are written as json only", o->format->name);
+    return 0;
 }
 
 static int write_model(const Options *o, const char *name) {
@@ -114,16 +129,37 @@ static int write_model(const Options *o, const char *name) {
         return EXIT_USAGE;
     if (o->size.count == 0 && needs_size(&c))
         error("--size: is missing: 'chasm model %s -n 3'", name);
-    else if (o->size.count > 1)
-        error("--size: one size is expected, a file holds one model");
-    else if ((o->given & TAKES_format) && strcmp(o->format->name, "json") != 0)
-        error("--format: '%s': models are written as json only", o->format->name);
-    else if (c.recurrent != NULL && refuse_useless(o, c.recurrent->name, c.recurrent->task) == 0)
+    else if (check_form(o) < 0)
+        return EXIT_USAGE;
+    else if (c.recurrent != NULL &&
+             refuse_useless(o, OF_TRANSFORMERS | (OF_TASKS & ~options_of_task(c.recurrent->task)),
+                            c.recurrent->name) == 0)
         return write_recurrent(o, c.recurrent);
     else if (c.transformer != NULL &&
-             refuse_useless(o, c.transformer->name, c.transformer->task) == 0)
+             refuse_useless(o, OF_TASKS & ~options_of_task(c.transformer->task),
+                            c.transformer->name) == 0)
         return write_transformer(o, c.transformer);
     return EXIT_USAGE;
+}
+
+static int write_compiled(const Options *o, const char *file) {
+    Automaton a;
+    Recurrent r;
+    Params p = options_params(o, &o->size, 0);
+    if (check_form(o) < 0 ||
+        refuse_useless(o, OF_TRANSFORMERS | OF_TASKS, "the network of an automaton") < 0 ||
+        automaton_read(&a, file) < 0)
+        return EXIT_USAGE;
+    p.automaton = &a;
+    const char *why = recurrent_admits(&task_automaton, &p);
+    if (a.states * a.symbols > LARGEST_COMPILED)
+        why = "states times symbols must not exceed 2^11";
+    if (why != NULL)
+        error("%s: %s", file, why);
+    else
+        automaton_compile(&r, &a, &task_automaton, &p);
+    automaton_clear(&a);
+    return why == NULL ? write_network(o, &r) : EXIT_USAGE;
 }
 
 // Says what the file holds.
@@ -170,18 +206,17 @@ enum {
 
 static int run(const Options *o, int count, char **operands) {
     bool check = count > 0 && strcmp(operands[0], "check") == 0;
+    bool compile = count > 0 && strcmp(operands[0], task_automaton.name) == 0;
     if (check && count != 2)
         error("'chasm model check' takes one FILE; '-' is standard input");
-    else if (!check && count != 1)
-        error("'chasm model' takes one TASK, or: check FILE");
+    else if (!check && count != (compile ? 2 : 1))
+        error("'chasm model' takes one TASK, or: automaton FILE, or: check FILE");
     else if (check)
         return options_refuse(o, OF_BUILDING, "not an option of 'model check'") < 0
                    ? EXIT_USAGE
                    : check_file(o, operands[1]);
-    else
-        return options_refuse(o, OF_CHECKING, "not an option of 'model TASK'") < 0
-                   ? EXIT_USAGE
-                   : write_model(o, operands[0]);
+    else if (options_refuse(o, OF_CHECKING, "not an option of 'model TASK'") == 0)
+        return compile ? write_compiled(o, operands[1]) : write_model(o, operands[0]);
     return EXIT_USAGE;
 }
 
@@ -190,19 +225,24 @@ static const Example examples[] = {
     { "chasm model index-lookup/one-layer -n 8 --alphabet 4 --mask full",
       "one of several constructions is named as in 'chasm list'" },
     { "chasm model dyck --depth 3 -o dyck.json", "a recurrent model for words of every length" },
+    { "chasm model automaton parity.txt -o parity.json",
+      "a network for the words that a finite automaton accepts" },
     { "chasm model check equality.json", "try every input of a model, in exact arithmetic" },
     { 0 },
 };
 
 const Command command_model = {
     .name = "model",
-    .arguments = "TASK|check FILE",
+    .arguments = "TASK|automaton FILE|check FILE",
     .summary = "write an explicit model, or check anybody's model",
     .description =
         "With TASK, writes the explicit model of that size as chasm-model-1, a JSON format "
         "described in docs/model-file.md. TASK is a task or, if there are several constructions "
         "for it, the construction: index-lookup/one-layer. A recurrent model of dyck needs no "
         "--size: it is for words of every length then.\n"
+        "\n"
+        "With automaton FILE, reads a finite automaton, described in docs/recurrent.md, and writes "
+        "a recurrent model that accepts what it accepts, of every length unless --size names one.\n"
         "\n"
         "With check FILE, reads a model in that format, whoever wrote it, evaluates it on every "
         "input of its task and size, and prints a verdict as 'chasm verify' does: the worst-case "

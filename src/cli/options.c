@@ -299,8 +299,8 @@ static int take(Options *o, int option, const char *argument) {
 }
 
 unsigned options_of_task(const Task *task) {
-    unsigned words = strcmp(task->name, "dyck") == 0 ? TAKES_brackets | TAKES_depth : 0;
-    return words | (task->boolean ? TAKES_readout : TAKES_alphabet);
+    unsigned answers = task->boolean ? TAKES_readout : TAKES_alphabet;
+    return answers | (task->nests ? TAKES_brackets | TAKES_depth : 0);
 }
 
 int options_refuse(const Options *o, unsigned useless, const char *why) {

@@ -120,6 +120,9 @@ void options_clear(Options *o);
 enum { OF_TASKS = TAKES_readout | TAKES_alphabet | TAKES_brackets | TAKES_depth };
 unsigned options_of_task(const Task *task);
 
+// The options that say something about transformers only, whatever the task.
+enum { OF_TRANSFORMERS = TAKES_readout | TAKES_base | TAKES_mask | TAKES_code | TAKES_temperature };
+
 // -1 after an error, "--size: ..." and why, if an option of that set was given: an option that can
 // have no effect must not seem to have been obeyed.
 int options_refuse(const Options *o, unsigned useless, const char *why);

@@ -108,7 +108,7 @@ static int finish(Output *o) {
     bool good = fflush(o->file) == 0 && !ferror(o->file);
     if (good && o->target)
         good = fsync(fileno(o->file)) == 0;
-    int why = errno ? errno : EIO;
+    int why = o->failure ? o->failure : errno ? errno : EIO;
     if (o->file != stdout && fclose(o->file) != 0 && good) {
         why = errno;
         good = false;
@@ -143,10 +143,23 @@ void output_discard(Output *o) {
     *o = (Output){ 0 };
 }
 
+// The text is complete before any of it is written, so that the reason of a failed write is not
+// lost among later ones.
 int output_table(const char *name, const Format *format, const Table *t) {
     Output o;
+    char *bytes = NULL;
+    size_t length = 0;
     if (output_open(&o, name) < 0)
         return -1;
-    format->write(o.file, t);
+    FILE *text = open_memstream(&bytes, &length);
+    if (text == NULL)
+        die("out of memory: the text of a table");
+    format->write(text, t);
+    if (fclose(text) != 0)
+        die("out of memory: the text of a table");
+    errno = 0;
+    if (fwrite(bytes, 1, length, o.file) < length)
+        o.failure = errno;
+    free(bytes);
     return output_close(&o);
 }

@@ -8,6 +8,7 @@ typedef struct Output {
     const char *name;   // for messages
     char *target;       // the file to be replaced; NULL: the stream is written directly
     char *temporary;    // beside the target, renamed to it at the end
+    int failure;        // errno of the first write that failed; 0: none
 } Output;
 
 // Adds to why the reason why no file of that name can be written, if that can be told now: before

@@ -38,7 +38,10 @@ extern const Problem problem_equality, problem_disjointness, problem_inner_produ
     problem_greater_than, problem_index_lookup, problem_dyck, problem_nearest_neighbor,
     problem_recall;
 
-// In that order; ends with NULL.
+// The problem of params.automaton, which nobody names on a command line.
+extern const Problem problem_automaton;
+
+// Those above but the last, in that order; ends with NULL.
 extern const Problem *const problems[];
 
 // The problem whose task has that name, NULL if there is none.

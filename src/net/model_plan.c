@@ -1,4 +1,5 @@
 #include "net/model_plan.h"
+#include "base/alloc.h"
 #include "base/error.h"
 #include <string.h>
 
@@ -63,9 +64,10 @@ static int check_format(Plan *plan, const Node *root) {
         return -1;
     plan->recurrent = which == 1;
     if (plan->recurrent)
-        return node_has_only(root, (const char *const[]){ "format", "kind", "task", "n", "depth",
-                                                          "alphabet", "width", "activation", "W",
-                                                          "U", "b", "initial", "readout", NULL });
+        return node_has_only(root,
+                             (const char *const[]){ "format", "kind", "task", "n", "depth",
+                                                    "automaton", "alphabet", "width", "activation",
+                                                    "W", "U", "b", "initial", "readout", NULL });
     return node_has_only(root, (const char *const[]){ "format", "kind", "task", "n", "depth",
                                                       "alphabet", "base", "mask", "width",
                                                       "embedding", "layers", "readout", NULL });
@@ -97,6 +99,94 @@ static int read_depth(Plan *plan, const Node *root) {
     return 0;
 }
 
+// names[i] <- the string, none twice.
+static int read_names(char **names, const Node *list) {
+    for (size_t i = 0; i < json_array_size(list->value); i++) {
+        Node element = node_element(list, i);
+        const char *name;
+        if (node_string(&name, &element) < 0)
+            return -1;
+        for (size_t k = 0; k < i; k++)
+            if (strcmp(names[k], name) == 0)
+                return node_error(&element, "\"%.40s\" a second time", name);
+        names[i] = alloc_string(name);
+    }
+    return 0;
+}
+
+// *state <- the one of that name.
+static int read_state(size_t *state, const Automaton *a, const Node *n) {
+    const char *name;
+    if (node_string(&name, n) < 0)
+        return -1;
+    for (*state = 0; *state < a->states; ++*state)
+        if (strcmp(a->state[*state], name) == 0)
+            return 0;
+    return node_error(n, "no state \"%.40s\"", name);
+}
+
+static int read_transitions(Automaton *a, const Node *rows) {
+    Extent states = { a->states, "one per state" }, symbols = { a->symbols, "one per token" };
+    if (check_count(rows, "rows", states) < 0)
+        return -1;
+    for (size_t i = 0; i < a->states; i++) {
+        Node row = node_element(rows, i);
+        if (check_count(&row, "states", symbols) < 0)
+            return -1;
+        for (size_t k = 0; k < a->symbols; k++) {
+            Node to = node_element(&row, k);
+            if (read_state(&a->next[i * a->symbols + k], a, &to) < 0)
+                return -1;
+        }
+    }
+    return 0;
+}
+
+static int read_accepting(Automaton *a, const Node *list) {
+    if (node_is_list(list) < 0)
+        return -1;
+    for (size_t i = 0; i < json_array_size(list->value); i++) {
+        Node element = node_element(list, i);
+        size_t state;
+        if (read_state(&state, a, &element) < 0)
+            return -1;
+        a->accepting[state] = true;
+    }
+    return 0;
+}
+
+// The automaton of a recurrent model for the task of that name; its alphabet is the file's.
+static int read_automaton(Plan *plan, const Node *root) {
+    Node object = node_member(root, "automaton"), alphabet = node_member(root, "alphabet");
+    if (plan->task != &task_automaton)
+        return object.value == NULL ? 0
+                                    : node_error(&object, "%s has no automaton", plan->task->name);
+    if (!plan->recurrent)
+        return node_error(&alphabet, "transformers for the task automaton are not supported");
+    if (node_has_only(&object, (const char *const[]){ "states", "start", "accepting", "transitions",
+                                                      NULL }) < 0)
+        return -1;
+    Node states = node_member(&object, "states"), start = node_member(&object, "start"),
+         accepting = node_member(&object, "accepting"),
+         transitions = node_member(&object, "transitions");
+    if (node_is_list(&states) < 0 || node_is_list(&alphabet) < 0 || node_is_list(&transitions) < 0)
+        return -1;
+    size_t count = json_array_size(states.value), symbols = json_array_size(alphabet.value);
+    if (count == 0 || symbols == 0)
+        return node_error(count == 0 ? &states : &alphabet, "is empty");
+    if (count > TRANSITIONS_MOST / symbols)
+        return node_error(&states, "more than 2^14 transitions");
+    automaton_init(&plan->automaton, count, symbols);
+    plan->params.automaton = &plan->automaton;
+    if (read_names(plan->automaton.state, &states) < 0 ||
+        read_names(plan->automaton.symbol, &alphabet) < 0 ||
+        read_state(&plan->automaton.start, &plan->automaton, &start) < 0)
+        return -1;
+    return read_accepting(&plan->automaton, &accepting) < 0
+               ? -1
+               : read_transitions(&plan->automaton, &transitions);
+}
+
 static int read_task(Plan *plan, const Node *root) {
     Node task = node_member(root, "task"), n = node_member(root, "n");
     const char *name;
@@ -109,6 +199,8 @@ static int read_task(Plan *plan, const Node *root) {
     if (node_integer(&size, &n, plan->recurrent && plan->task->endless ? 0 : 1, N_LARGEST) < 0)
         return -1;
     plan->params = params_default(size);
+    if (read_automaton(plan, root) < 0)
+        return -1;
     const char *why = admits(plan);
     return why == NULL ? read_depth(plan, root) : node_error(&n, "%s", why);
 }
@@ -355,5 +447,6 @@ int plan_read(Plan *plan, const Node *root) {
 
 void plan_clear(Plan *plan) {
     json_decref(plan->tokens);
+    automaton_clear(&plan->automaton);
     *plan = (Plan){ 0 };
 }

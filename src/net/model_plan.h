@@ -3,11 +3,13 @@
 #include "base/json_input.h"
 #include "net/recurrent.h"
 #include "net/transformer.h"
+#include "task/automaton.h"
 
 typedef struct Plan {
     bool recurrent;   // the kind of model
     const Task *task;
     Params params;
+    Automaton automaton;     // params.automaton, where there is one
     Base base;               // of a transformer
     Activation activation;   // of a recurrent model
     size_t width;

@@ -1,6 +1,7 @@
 // model_write.c - docs/model-file.md, written as a stream: one line per row.
 #include "math/rational.h"
 #include "net/model_file.h"
+#include "task/automaton.h"
 
 // Integers up to here are the same number in every JSON reader; larger ones are strings.
 enum { INTEGER_BITS = 53 };
@@ -66,6 +67,37 @@ static void write_token(Writer *w, Token token) {
     write_name(w);
 }
 
+// s as a JSON string.
+static void write_string(Writer *w, const char *s) {
+    w->text.length = 0;
+    text_add(&w->text, s);
+    write_name(w);
+}
+
+static void write_automaton(Writer *w, const Automaton *a) {
+    const char *between = "";
+    fputs("  \"automaton\": {\n    \"states\": [", w->out);
+    for (size_t s = 0; s < a->states; s++) {
+        fputs(s ? ", " : "", w->out);
+        write_string(w, a->state[s]);
+    }
+    fputs("],\n    \"start\": ", w->out);
+    write_string(w, a->state[a->start]);
+    fputs(",\n    \"accepting\": [", w->out);
+    for (size_t s = 0; s < a->states; s++)
+        if (a->accepting[s]) {
+            fputs(between, w->out);
+            write_string(w, a->state[s]);
+            between = ", ";
+        }
+    fputs("],\n    \"transitions\": [", w->out);
+    for (size_t k = 0; k < a->states * a->symbols; k++) {
+        fputs(k % a->symbols ? ", " : k ? "],\n      [" : "\n      [", w->out);
+        write_string(w, a->state[a->next[k]]);
+    }
+    fputs("]\n    ]\n  },\n", w->out);
+}
+
 static void write_head_of_file(Writer *w, const char *kind) {
     fprintf(w->out,
             "{\n  \"format\": \"chasm-model-1\",\n  \"kind\": \"%s\",\n"
@@ -79,6 +111,8 @@ static void write_head_of_file(Writer *w, const char *kind) {
         write_token(w, token);
     }
     fputs("],\n", w->out);
+    if (w->task == &task_automaton)
+        write_automaton(w, w->params->automaton);
 }
 
 static void write_choices(Writer *w) {

@@ -1,5 +1,7 @@
 #include "net/recurrent.h"
+#include "base/alloc.h"
 #include "base/error.h"
+#include <stdlib.h>
 
 enum { SOME_LENGTH = 2 };   // for the parameters other than n
 
@@ -15,11 +17,21 @@ const char *recurrent_admits(const Task *task, const Params *p) {
     return task->admits(&some);
 }
 
+static void own_automaton(Recurrent *r, const Automaton *from) {
+    r->automaton = NULL;
+    if (from != NULL) {
+        r->automaton = alloc_array(1, 1, sizeof *r->automaton);
+        automaton_init_copy(r->automaton, from);
+    }
+    r->params.automaton = r->automaton;
+}
+
 void recurrent_init(Recurrent *r, const Task *task, const Params *p, size_t width,
                     Activation activation, bool sign) {
     require(recurrent_admits(task, p) == NULL && width >= 1);
     *r = (Recurrent){ .task = task, .params = *p, .width = width, .activation = activation };
     r->params.code = NULL;
+    own_automaton(r, p->automaton);
     matrix_init(&r->w, width, width);
     matrix_init(&r->u, width, task->symbols(p));
     matrix_init(&r->b, width, 1);
@@ -33,11 +45,15 @@ void recurrent_clear(Recurrent *r) {
     matrix_clear(&r->b);
     matrix_clear(&r->initial);
     readout_clear(&r->readout);
+    if (r->automaton != NULL)
+        automaton_clear(r->automaton);
+    free(r->automaton);
     *r = (Recurrent){ 0 };
 }
 
 void recurrent_init_copy(Recurrent *r, const Recurrent *from) {
     *r = *from;
+    own_automaton(r, from->automaton);
     matrix_init_copy(&r->w, &from->w);
     matrix_init_copy(&r->u, &from->u);
     matrix_init_copy(&r->b, &from->b);

@@ -8,6 +8,7 @@
 // The answer is read from the last state as a transformer's from its readout's position.
 #pragma once
 #include "net/readout.h"
+#include "task/automaton.h"
 
 typedef enum Activation { ACTIVATION_RELU, ACTIVATION_CLAMP } Activation;
 
@@ -16,8 +17,9 @@ const char *activation_name(Activation a);
 
 typedef struct Recurrent {
     const Task *task;
-    Params params;   // of the task; n = 0: words of every length
-    size_t width;    // m, the units
+    Params params;          // of the task; n = 0: words of every length
+    Automaton *automaton;   // the model's own params.automaton; NULL: none
+    size_t width;           // m, the units
     Activation activation;
     Matrix w;         // m x m
     Matrix u;         // m x tokens of the task

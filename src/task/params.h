@@ -14,6 +14,8 @@ typedef enum Base { BASE_2, BASE_E } Base;
 // or peaked, with constant margin.
 typedef enum ReadoutKind { READOUT_PEAKED, READOUT_UNIFORM } ReadoutKind;
 
+struct Automaton;
+
 typedef struct Params {
     uint64_t n;          // the task's own size: N of index lookup, n of equality
     size_t power;        // of two that is the size, if that is beyond 2^53 (n is then 0); else 0
@@ -22,11 +24,12 @@ typedef struct Params {
     ReadoutKind readout;   // Boolean tasks only
     const char *code;      // name of the code (docs/codes.md#names); NULL: the default for the size
     Base base;
-    uint64_t temperature;   // 0: the least that the theorem admits
-    uint64_t brackets;      // types of brackets, at least 1
-    uint64_t depth;         // of a well-nested word at most
-    uint64_t dimension;     // of the points; 0: the least that has n different ones
-    uint64_t keys;          // that there are; 0: n
+    uint64_t temperature;                // 0: the least that the theorem admits
+    uint64_t brackets;                   // types of brackets, at least 1
+    uint64_t depth;                      // of a well-nested word at most
+    uint64_t dimension;                  // of the points; 0: the least that has n different ones
+    uint64_t keys;                       // that there are; 0: n
+    const struct Automaton *automaton;   // of the task of that name; NULL: none
 } Params;
 
 // n as given, binary alphabet, causal, peaked, base 2, default code, least temperature, two types

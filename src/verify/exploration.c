@@ -69,7 +69,17 @@ static bool expand(Exploration *x, StateSpace *s, const Ground *g, size_t index)
     return true;
 }
 
+// Whether the task's machine numbers its states: else they would wrap.
+static bool are_numbered(const Ground *g) {
+    for (size_t t = 0; t <= g->length; t++)
+        if (problem_states(g->problem, g->p, t) == SIZE_MAX)
+            return false;
+    return true;
+}
+
 static void explore(Exploration *x, StateSpace *s, const Ground *g) {
+    if (!are_numbered(g))
+        x->why = "the task's machine has more states than can be numbered";
     state_pairs_add(&x->pairs,
                     (StatePair){ .a = state_space_initial(s), .parent = (size_t)NO_PAIR });
     for (size_t i = 0; i < x->pairs.count && x->why == NULL; i++) {

@@ -4,6 +4,7 @@
 #include "base/progress.h"
 #include "communication/prefix_classes.h"
 #include "math/rational.h"
+#include "task/automaton.h"
 #include "verify/check.h"
 #include "verify/enumeration.h"
 #include "verify/exhaustive.h"
@@ -86,6 +87,25 @@ static void describe_states(Finding *f, const StateSpace *s) {
     f->recurrent.unit_bits = log2_ceil(state_space_values(s));
 }
 
+static const Problem *problem_of(const Task *task) {
+    return task == &task_automaton ? &problem_automaton : problem_find(task->name);
+}
+
+static void print_collision(Finding *f, const Recurrent *r, const Collision *c) {
+    for (size_t i = 0; i < 2; i++)
+        f->recurrent.prefix[i] = print_tokens(r, c->prefix[i], c->length[i]);
+    f->recurrent.suffix = print_tokens(r, c->suffix, c->suffix_length);
+}
+
+// Two prefixes that a refuted model confuses, if there are any.
+static void look_for_collision(Finding *f, const Recurrent *r, StateSpace *s) {
+    Exploration x;
+    exploration_init(&x, s, problem_of(r->task), &r->params);
+    if (x.collides)
+        print_collision(f, r, &x.collision);
+    exploration_clear(&x);
+}
+
 static void enumerate(Finding *f, const Recurrent *r, const ArithSpec *spec, const char *name,
                       const Effort *e) {
     Enumeration x;
@@ -109,6 +129,8 @@ static void enumerate(Finding *f, const Recurrent *r, const ArithSpec *spec, con
     f->method = "exhaustive";
     if (x.complete && !e->naive)
         describe_states(f, s);
+    if (f->verdict == REFUTED && !e->naive)
+        look_for_collision(f, r, s);
     enumeration_clear(&x);
     state_space_free(s);
 }
@@ -142,9 +164,7 @@ static bool is_wrong(Finding *f, const Evidence *v, const Collision *c, size_t w
 // The model cannot be right behind both prefixes, so it is wrong behind one, also where the search
 // for a wrong word was not finished.
 static void describe_collision(Finding *f, const Evidence *v, const Collision *c) {
-    for (size_t i = 0; i < 2; i++)
-        f->recurrent.prefix[i] = print_tokens(v->r, c->prefix[i], c->length[i]);
-    f->recurrent.suffix = print_tokens(v->r, c->suffix, c->suffix_length);
+    print_collision(f, v->r, c);
     if (f->verdict == REFUTED)
         return;
     free(f->reason);
@@ -156,7 +176,7 @@ static void describe_collision(Finding *f, const Evidence *v, const Collision *c
 static void explore(Finding *f, const Recurrent *r, const ArithSpec *spec) {
     Exploration x;
     StateSpace *s = state_space_new(r, spec);
-    exploration_init(&x, s, problem_find(r->task->name), &r->params);
+    exploration_init(&x, s, problem_of(r->task), &r->params);
     Evidence v = { .r = r,
                    .spec = spec,
                    .complete = x.complete,
@@ -190,6 +210,22 @@ static bool has_few_words(const Recurrent *r) {
     return few;
 }
 
+// What any model needs: from the formulas, or counted where the task's machine is small.
+static void describe_bound(Finding *f, const Recurrent *r) {
+    RecurrentFinding *found = &f->recurrent;
+    const Params *p = &r->params;
+    const Problem *problem = problem_of(r->task);
+    found->has_bound = true;
+    if (prefix_classes_known(r->task)) {
+        found->bound_bits = prefix_classes_bits(r->task, p);
+        found->bound_tokens = prefix_classes_widest(r->task, p);
+    } else if (p->n == 0 && problem_states(problem, p, 0) <= PREFIX_STATES_MOST) {
+        found->bound_bits = log2_ceil(prefix_classes_endless(problem, p));
+    } else {
+        found->has_bound = false;
+    }
+}
+
 static void describe(Finding *f, const Recurrent *r, const ArithSpec *spec) {
     Text arithmetic = { 0 };
     arith_print(&arithmetic, spec);
@@ -201,11 +237,7 @@ static void describe(Finding *f, const Recurrent *r, const ArithSpec *spec) {
     f->has_size = true;
     f->size = (Size){ .width = r->width, .parameters = recurrent_parameters(r) };
     f->precision = spec->ar->is_machine ? (size_t)spec->precision : f->recurrent.unit_bits;
-    f->recurrent.has_bound = prefix_classes_known(r->task);
-    if (!f->recurrent.has_bound)
-        return;
-    f->recurrent.bound_bits = prefix_classes_bits(r->task, &r->params);
-    f->recurrent.bound_tokens = prefix_classes_widest(r->task, &r->params);
+    describe_bound(f, r);
 }
 
 int recurrent_check(Finding *f, const Recurrent *r, const char *name, const Effort *e) {
@@ -214,6 +246,8 @@ int recurrent_check(Finding *f, const Recurrent *r, const char *name, const Effo
     struct timespec start, end;
     if (spec->ar->encloses)
         why = "enclosures cannot tell states apart; exact arithmetic says all about the reals";
+    else if (e->naive && r->params.n == 0)
+        why = "words of every length cannot be evaluated one by one; a length n >= 1 is expected";
     if (why != NULL)
         return error("%s: %s", name, why);
     bool exhaustive = r->params.n > 0 && (e->method == METHOD_EXHAUSTIVE || e->naive ||

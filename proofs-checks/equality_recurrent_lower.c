@@ -1,0 +1,21 @@
+// equality_recurrent_lower.c - docs/recurrent.md#theorem-2.
+#include "proofs-checks/recurrent_lower.h"
+
+extern const Claim claim_equality_recurrent_lower;
+
+static const char *admits(const Params *p) { return recurrent_lower_admits(&task_equality, p); }
+
+static int check(Finding *f, const Params *p, const Effort *e) {
+    (void)e;
+    return recurrent_lower_check(f, claim_equality_recurrent_lower.name, &task_equality, p);
+}
+
+const Claim claim_equality_recurrent_lower = {
+    .name = "equality/recurrent-lower",
+    .summary = "no recurrent model has fewer than n bits",
+    .theorem = "recurrent.md#theorem-2",
+    .sizes = "1..8",
+    .task = &task_equality,
+    .admits = admits,
+    .check = check,
+};
