@@ -1,8 +1,8 @@
 """Folders are layers, and includes point down: base < math < task < net < verify < report < cli.
 
-communication may include base, math, task; protocol also net and verify; report uses base only; constructions/ may include base,
-math, task, net; proofs-checks/ also verify and constructions; cli and tests everything.  Prints TAP,
-one test per folder.
+communication may include base, math, task; protocol also net, verify and communication; report uses
+base only; constructions/ may include base, math, task, net; proofs-checks/ also verify and
+constructions; cli and tests everything.  Prints TAP, one test per folder.
 """
 import pathlib
 import re

@@ -90,7 +90,7 @@ static int run_at_least(ProtocolReport *r, const Split *split) {
     for (long p = FIRST_PRECISION; p <= LAST_PRECISION; p++) {
         ArithSpec spec = fixed_machine(p);
         run_at(r, split, &spec, true);
-        if (r->trial.verdict == PROVED)
+        if (r->trial.verdict == PROVED || interrupted())
             return 0;
         if (r->trial.verdict == UNKNOWN) {
             error("--arithmetic: fixed:P is needed, no least P was found: %s", r->trial.reason);
@@ -222,7 +222,8 @@ const Command command_protocol = {
         "file. Without -a the least P is taken at which every word is answered rightly. "
         "docs/protocol.md has the theorems and the fields.",
     .options = TAKES_size | TAKES_arithmetic | TAKES_split | TAKES_base | TAKES_mask |
-               TAKES_readout | TAKES_code | TAKES_alphabet | TAKES_temperature | TAKES_TABLE,
+               TAKES_readout | TAKES_code | TAKES_alphabet | TAKES_temperature | TAKES_brackets |
+               TAKES_depth | TAKES_TABLE,
     .examples = examples,
     .run = run,
 };
