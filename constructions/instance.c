@@ -53,23 +53,42 @@ static bool is_too_large(const Instance *in) {
     return rows * width > (double)(1 << LARGEST_TABLE_BITS);
 }
 
-char *instance_try(Instance *in, const Construction *c, const Params *p) {
+// Finds the code of *made, whose construction and params are set.  NULL, or why there will be no
+// model, for the caller to free.
+static char *prepare(Instance *made) {
+    const Construction *c = made->construction;
+    const Params *p = &made->params;
     const char *refused = c->task->admits(p);
     if (refused == NULL)
         refused = c->admits(p);
     if (refused != NULL)
         return alloc_string(refused);
-    Instance made = { .construction = c, .params = *p };
-    char *why = c->codeless ? NULL : find_code(&made);
+    char *why = c->codeless ? NULL : find_code(made);
     if (why != NULL)
         return why;
-    if (is_too_large(&made)) {
+    if (is_too_large(made)) {
         Text message = { 0 };
         text_printf(&message, "n = %llu: the model's embedding table has over 2^%d numbers",
                     (unsigned long long)p->n, LARGEST_TABLE_BITS);
-        code_clear(&made.code);
+        code_clear(&made->code);
         return text_take(&message);
     }
+    return NULL;
+}
+
+char *instance_admits(const Construction *c, const Params *p) {
+    Instance made = { .construction = c, .params = *p };
+    char *why = prepare(&made);
+    if (why == NULL)
+        code_clear(&made.code);
+    return why;
+}
+
+char *instance_try(Instance *in, const Construction *c, const Params *p) {
+    Instance made = { .construction = c, .params = *p };
+    char *why = prepare(&made);
+    if (why != NULL)
+        return why;
     uint64_t least = c->temperature(p, &made.code, made.distance);
     made.temperature = p->temperature ? p->temperature : least;
     made.promised = made.temperature >= least && p->base == BASE_2;

@@ -18,5 +18,7 @@ typedef struct Instance {
 int instance_init(Instance *in, const Construction *c, const Params *p);
 // The same without a word about it: NULL, or the reason, for the caller to free.
 char *instance_try(Instance *in, const Construction *c, const Params *p);
+// What instance_try would return; builds no model.
+char *instance_admits(const Construction *c, const Params *p);
 
 void instance_clear(Instance *in);

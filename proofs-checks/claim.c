@@ -3,6 +3,7 @@
 #include "proofs-checks/explicit.h"
 #include "registry.h"
 #include "verify/check.h"
+#include <stdlib.h>
 
 #define ENTRY(name) extern const Claim claim_##name;
 CLAIMS
@@ -70,6 +71,18 @@ const char *claim_admits(size_t i, const Params *p, Method method) {
     if (why == NULL)
         why = c->admits(p);
     return why ? why : check_admits(c->task, p, method);
+}
+
+int claim_ready(size_t i, const Params *p) {
+    const Construction *c = claim_construction(i);
+    if (c == NULL)
+        return record(i)->ready ? record(i)->ready(p) : 0;
+    char *why = instance_admits(c, p);
+    if (why != NULL)
+        error("%s: %s", c->name, why);
+    int status = why ? -1 : 0;
+    free(why);
+    return status;
 }
 
 int claim_check(Finding *f, size_t i, const Params *p, const Effort *e) {

@@ -13,6 +13,8 @@ typedef struct Claim {
     const char *sizes;     // the sizes checked unless others are asked for: "1..8"
     // NULL, or why the claim says nothing about the parameters.
     const char *(*admits)(const Params *p);
+    // -1 after an error: there is no code for the parameters.  NULL: none is needed.
+    int (*ready)(const Params *p);
     // Fills in the finding, init beforehand.  -1: it could not be checked, and error has told why.
     // Needs admits(p) == NULL.
     int (*check)(Finding *f, const Params *p, const Effort *e);
@@ -30,4 +32,8 @@ const char *claim_sizes(size_t i);
 const Construction *claim_construction(size_t i);   // NULL for a claim that is none
 const Task *claim_task(size_t i);                   // NULL for a claim on codes
 const char *claim_admits(size_t i, const Params *p, Method method);
+
+// -1 after an error: claim_check could not check it at that size, for want of a code or of room.
+// Needs claim_admits(..) == NULL.
+int claim_ready(size_t i, const Params *p);
 int claim_check(Finding *f, size_t i, const Params *p, const Effort *e);

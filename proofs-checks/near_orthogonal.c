@@ -38,19 +38,33 @@ static void judge(Finding *f, const Code *code, const CodeFacts *facts) {
     f->witness = closest(code, facts->distance_min);
 }
 
+// Undo with code_clear.  -1 after an error.
+static int find(Code *code, const Params *p) {
+    char *why;
+    if (code_find(code, &why, p->code, p->n) == 0)
+        return 0;
+    error("code/near-orthogonal: n = %llu: --code: %s", (unsigned long long)p->n, why);
+    free(why);
+    return -1;
+}
+
+static int ready(const Params *p) {
+    Code code;
+    if (find(&code, p) < 0)
+        return -1;
+    code_clear(&code);
+    return 0;
+}
+
 extern const Claim claim_near_orthogonal;
 
 static int check(Finding *f, const Params *p, const Effort *e) {
     Code code;
     CodeFacts facts;
-    char *why;
     struct timespec start, end;
     clock_gettime(CLOCK_MONOTONIC, &start);
-    if (code_find(&code, &why, p->code, p->n) < 0) {
-        error("code/near-orthogonal: n = %llu: --code: %s", (unsigned long long)p->n, why);
-        free(why);
+    if (find(&code, p) < 0)
         return -1;
-    }
     code_facts_init(&facts, &code, CODE_EXTENT, (Hamming){ .jobs = e->jobs });
     f->params = *p;
     f->quantifier = "all-inputs";
@@ -79,5 +93,6 @@ const Claim claim_near_orthogonal = {
     .theorem = "codes.md#default",
     .sizes = "32,128,2048,65536",
     .admits = admits,
+    .ready = ready,
     .check = check,
 };

@@ -22,7 +22,7 @@ static double now(void) {
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
-static void random_bit_matrix(BitMatrix *m, size_t size) {
+static void fill_randomly(BitMatrix *m, size_t size) {
     bit_matrix_init(m, size, size);
     for (size_t i = 0; i < size * m->limbs; i++)
         m->bits[i] = random_bits();
@@ -80,7 +80,7 @@ static Result in_a_process(size_t (*rank)(const BitMatrix *m, double *seconds),
 
 static void bench_rank(size_t size) {
     BitMatrix m;
-    random_bit_matrix(&m, size);
+    fill_randomly(&m, size);
     Result flint = in_a_process(flint_rank, &m), own = in_a_process(own_rank, &m);
     if (flint.rank != own.rank)
         die("the ranks differ");

@@ -1,6 +1,15 @@
 #include "models.h"
+#include "constructions/codes/family.h"
 #include "math/rational.h"
 #include <string.h>
+
+void named_code(Code *c, const char *name, uint64_t n) {
+    char *why;
+    int status = code_find(c, &why, name, n);
+    ck_assert_msg(status == 0, "%s, n = %llu: %s", name, (unsigned long long)n, why);
+    ck_assert_ptr_null(why);
+    ck_assert_uint_eq(c->words, n);
+}
 
 void binary_code(Code *c, uint64_t n) {
     size_t rank = n <= 2 ? 1 : log2_ceil(n);
@@ -73,4 +82,17 @@ void random_model(Transformer *t, const Task *task, const Params *p, size_t laye
         t->readout.position = random_below(t->length);
     fill(&t->readout.w, true);
     fill(&t->readout.b, true);
+}
+
+void stretch_scores(Transformer *t) {
+    mpq_t stretch;
+    mpq_init(stretch);
+    mpq_set_ui(stretch, 4, 3);
+    for (size_t l = 0; l < t->layers; l++)
+        for (size_t h = 0; h < t->layer[l].heads; h++) {
+            Matrix *q = &t->layer[l].head[h].q;
+            for (size_t k = 0; k < q->rows * q->columns; k++)
+                mpq_mul(q->entry[k], q->entry[k], stretch);
+        }
+    mpq_clear(stretch);
 }

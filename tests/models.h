@@ -1,7 +1,10 @@
-// models.h - models for tests: the constructions over a small code, and random ones.
+// models.h - codes and models for tests: the constructions over a small code, and random ones.
 #pragma once
 #include "constructions/construction.h"
 #include "harness.h"
+
+// The code of that name, NULL for the default, with n words.  Fails the test if there is none.
+void named_code(Code *c, const char *name, uint64_t n);
 
 // All words of length k: plain binary positions, n of them.
 void binary_code(Code *c, uint64_t n);
@@ -15,3 +18,6 @@ void build_one_layer(Transformer *t, const char *task, const Params *p);
 // A random model for the task: layers of up to 2 heads, small weights, scores that are integers: in
 // half of the models those of layer 2 are all 0, in the others they are read from integer streams.
 void random_model(Transformer *t, const Task *task, const Params *p, size_t layers);
+
+// Q of all heads times 4/3: scores that are no integers.
+void stretch_scores(Transformer *t);

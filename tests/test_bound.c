@@ -1,14 +1,14 @@
 // The command bound as a user meets it.
 #include "base/text.h"
 #include "harness.h"
-#include "shell.h"
+#include "program.h"
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
 START_TEST(wrong_usage_is_told_in_one_line)
 {
-    shell_begin();
+    begin();
     expect_error("chasm bound", "'chasm bound' takes one TASK");
     expect_error("chasm bound equality disjointness -n 2", "'chasm bound' takes one TASK");
     expect_error("chasm bound equality", "--size: is missing: 'chasm bound equality -n 4'");
@@ -33,13 +33,13 @@ START_TEST(wrong_usage_is_told_in_one_line)
                  "--extent: 'rows': distinct rows mean nothing where words are excluded");
     expect_error("chasm bound equality -n 2 --extent rows -m certificate",
                  "--extent: 'rows': rows are enumerated, not certified");
-    shell_end();
+    end();
 }
 END_TEST
 
 START_TEST(splits_that_are_no_partition_are_refused)
 {
-    shell_begin();
+    begin();
     expect_error("chasm bound equality -n 2 --split 1,1",
                  "--split: '1,1': position 1 is named twice");
     expect_error("chasm bound equality -n 2 --split 1,9",
@@ -53,19 +53,23 @@ START_TEST(splits_that_are_no_partition_are_refused)
                  "excluded");
     expect_error("chasm bound equality -n 20 --split best",
                  "--split: 'best': best tries the splits of at most 20 positions");
-    shell_end();
+    end();
 }
 END_TEST
 
 START_TEST(matrices_that_do_not_fit_are_refused_with_what_can_be_counted)
 {
-    shell_begin();
+    begin();
     expect_error("chasm bound equality -n 40 -m exhaustive",
                  "equality n=40: the matrix has up to 2^40 rows and 2^40 columns, and does not fit"
                  "; --method certificate counts without enumeration");
     expect_error("chasm bound equality -n 18 --split 1..24",
                  "equality n=18: the matrix has up to 2^24 rows and 2^12 columns, and does not fit"
                  "; --extent rows counts its distinct rows without it");
+    expect_error("chasm bound index-lookup -n 1 --alphabet 4000000 -m exhaustive",
+                 "index-lookup n=1: the matrix has 4000000 different rows and 1 different columns, "
+                 "and does not fit; --extent rows counts its distinct rows without it; --method "
+                 "certificate counts without enumeration");
     expect_error("chasm bound equality -n 4 --split odd-even -m certificate",
                  "equality n=4: --method certificate: no closed form for this split is known");
     expect_error("chasm bound recall -n 4 -m certificate",
@@ -74,13 +78,13 @@ START_TEST(matrices_that_do_not_fit_are_refused_with_what_can_be_counted)
         "chasm bound equality -n 70000",
         "equality n=70000: the matrix has up to 2^70000 rows and 2^70000 columns, and does "
         "not fit");
-    shell_end();
+    end();
 }
 END_TEST
 
 START_TEST(what_is_counted_is_printed_in_every_format)
 {
-    shell_begin();
+    begin();
     expect(0, "chasm bound equality -n 1..3", "rank over Q with 0 and 1 exchanged");
     expect(0, "chasm bound dyck:2,2 -n 4 -f csv",
            "dyck,4,odd-even,exhaustive,16,16,0,9,9,9,9,9,9,4,4,");
@@ -92,19 +96,19 @@ START_TEST(what_is_counted_is_printed_in_every_format)
     expect(0, "chasm bound dyck -n 6 --split best -f json", "\"split\": \"1,3,5\"");
     expect(0, "chasm bound equality -n 18 --split 1..24 --extent rows -f json",
            "\"distinct_rows\": 4097");
-    shell_end();
+    end();
 }
 END_TEST
 
 START_TEST(a_search_that_hits_its_cap_leaves_an_interval_and_status_3)
 {
-    shell_begin();
-    Run r = shell_run("chasm bound inner-product -n 5");
+    begin();
+    Run r = run("chasm bound inner-product -n 5");
     ck_assert_int_eq(r.status, 3);
     ck_assert_ptr_nonnull(strstr(r.out, ">= "));
     ck_assert_ptr_nonnull(strstr(r.out, "A search stopped at its cap"));
     run_clear(&r);
-    shell_end();
+    end();
 }
 END_TEST
 
@@ -140,9 +144,9 @@ START_TEST(json_has_the_documented_fields_in_order)
     const char *lines[] = { "chasm bound equality -n 3 -f json",
                             "chasm bound equality -n 300 -f json",
                             "chasm bound recall -n 2 --keys 3 -f json" };
-    shell_begin();
+    begin();
     for (size_t i = 0; i < 3; i++) {
-        Run r = shell_run(lines[i]);
+        Run r = run(lines[i]);
         ck_assert_int_eq(r.status, 0);
         json_t *row = json_loads(r.out, 0, NULL), *value;
         const char *key;
@@ -156,18 +160,18 @@ START_TEST(json_has_the_documented_fields_in_order)
         json_decref(row);
         run_clear(&r);
     }
-    shell_end();
+    end();
 }
 END_TEST
 
 START_TEST(integers_beyond_a_double_are_strings)
 {
-    shell_begin();
-    Run r = shell_run("chasm bound equality -n 53,54 -f json");
+    begin();
+    Run r = run("chasm bound equality -n 53,54 -f json");
     ck_assert_ptr_nonnull(strstr(r.out, "\"distinct_rows\": \"9007199254740992\""));
     ck_assert_ptr_nonnull(strstr(r.out, "\"value\": \"18014398509481984\", \"kind\": \"exact\""));
     run_clear(&r);
-    shell_end();
+    end();
 }
 END_TEST
 

@@ -1,7 +1,6 @@
 #include "constructions/codes/catalogue.h"
-#include "constructions/codes/family.h"
-#include "harness.h"
 #include "math/code_facts.h"
+#include "models.h"
 
 // The figures of docs/codes.md#default that take seconds to minutes: up to 2^34 words.
 START_TEST(the_catalogue_figures_of_large_codes_are_those_of_the_codes)
@@ -10,10 +9,9 @@ START_TEST(the_catalogue_figures_of_large_codes_are_those_of_the_codes)
     for (const CatalogueEntry *e = code_catalogue; e->name != NULL; e++) {
         Code c;
         CodeFacts f;
-        char *why;
         if (e->words <= UINT64_C(1) << 24 || e->words > UINT64_C(1) << CODE_FACTS_RANK)
             continue;
-        ck_assert_int_eq(code_find(&c, &why, e->name, e->words), 0);
+        named_code(&c, e->name, e->words);
         code_facts_init(&f, &c, CODE_EXTENT, (Hamming){ KERNEL_AUTO, 2 });
         ck_assert_ptr_nonnull(f.checked);
         ck_assert_uint_eq(f.length, e->length);

@@ -1,196 +1,14 @@
 // Ranks, fooling sets, protocols, covers and colourings: against brute force on small random
 // matrices, against what is known, and each check against a certificate that is wrong.
-#include "base/alloc.h"
-#include "base/error.h"
-#include "communication/coloring.h"
 #include "communication/counts.h"
 #include "communication/cover.h"
 #include "communication/discrepancy.h"
 #include "communication/fooling.h"
 #include "communication/protocol_tree.h"
-#include "communication/rank.h"
 #include "harness.h"
+#include "random_matrix.h"
 #include <stdlib.h>
 #include <string.h>
-
-static void random_bit_matrix(BitMatrix *m, size_t most) {
-    bit_matrix_init(m, 1 + random_below(most), 1 + random_below(most));
-    uint64_t density = 1 + random_below(4), copies = random_below(3);
-    for (size_t r = 0; r < m->rows; r++)
-        for (size_t c = 0; c < m->columns; c++) {
-            bool repeat = r > 0 && copies > 0 && r % 3 != 0;   // so that ranks fall short
-            if (repeat ? bit_matrix_get(m, r - 1, (c + copies - 1) % m->columns)
-                       : random_below(5) < density)
-                bit_matrix_set(m, r, c);
-        }
-}
-
-// Answers 0 .. answers - 1, some cells excluded if promise.
-static void random_matrix(CommMatrix *m, size_t rows, size_t columns, size_t answers,
-                          bool promise) {
-    comm_matrix_init(m, rows, columns, answers, promise);
-    for (size_t r = 0; r < rows; r++)
-        for (size_t c = 0; c < columns; c++)
-            comm_matrix_set(
-                m, r, c, promise && random_below(3) == 0 ? ANSWER_EXCLUDED : random_below(answers));
-}
-
-// r <- the representative of r in 0 .. p - 1, of a number whose denominator p does not divide; p =
-// 0: r.
-static void reduce(mpq_t r, const mpz_t p) {
-    if (mpz_sgn(p) == 0)
-        return;
-    require(mpz_invert(mpq_denref(r), mpq_denref(r), p) != 0);
-    mpz_mul(mpq_numref(r), mpq_numref(r), mpq_denref(r));
-    mpz_fdiv_r(mpq_numref(r), mpq_numref(r), p);
-    mpz_set_ui(mpq_denref(r), 1);
-}
-
-// a[to ..] <- a[to ..] - factor a[from ..], so that a[to][c] becomes 0.
-static void eliminate(mpq_t *a, size_t columns, size_t to, size_t from, size_t c, const mpz_t p) {
-    mpq_t factor, product;
-    mpq_inits(factor, product, NULL);
-    mpq_div(factor, a[to * columns + c], a[from * columns + c]);
-    reduce(factor, p);
-    for (size_t j = c; j < columns; j++) {
-        mpq_mul(product, factor, a[from * columns + j]);
-        mpq_sub(a[to * columns + j], a[to * columns + j], product);
-        reduce(a[to * columns + j], p);
-    }
-    mpq_clears(factor, product, NULL);
-}
-
-// The rank modulo the prime, over Q if it is 0, entry by entry.
-static size_t plain_rank(const BitMatrix *m, unsigned long prime) {
-    size_t rank = 0, cells = m->rows * m->columns;
-    mpq_t *a = alloc_array(cells, 1, sizeof *a);
-    mpz_t p;
-    mpz_init_set_ui(p, prime);
-    for (size_t i = 0; i < cells; i++) {
-        mpq_init(a[i]);
-        mpq_set_ui(a[i], bit_matrix_get(m, i / m->columns, i % m->columns), 1);
-    }
-    for (size_t c = 0; c < m->columns && rank < m->rows; c++) {
-        size_t pivot = rank;
-        while (pivot < m->rows && mpq_sgn(a[pivot * m->columns + c]) == 0)
-            pivot++;
-        if (pivot == m->rows)
-            continue;
-        for (size_t j = 0; j < m->columns; j++)
-            mpq_swap(a[pivot * m->columns + j], a[rank * m->columns + j]);
-        for (size_t r = rank + 1; r < m->rows; r++)
-            eliminate(a, m->columns, r, rank, c, p);
-        rank++;
-    }
-    for (size_t i = 0; i < cells; i++)
-        mpq_clear(a[i]);
-    free(a);
-    mpz_clear(p);
-    return rank;
-}
-
-START_TEST(ranks_are_those_of_plain_elimination)
-{
-    size_t by_relations = 0, over_gf2_less = 0;
-    for (size_t round = 0; round < scaled(300); round++) {
-        BitMatrix m;
-        Rank rank;
-        random_bit_matrix(&m, 12);
-        size_t plain = plain_rank(&m, 0), gf2 = plain_rank(&m, 2);
-        rank_init(&rank, &m);
-        ck_assert_uint_eq(rank.lower, plain);
-        ck_assert_uint_eq(rank.upper, plain);
-        ck_assert_ptr_null(rank_check(&rank, &m));
-        ck_assert_uint_eq(rank_gf2(&m), gf2);
-        ck_assert_uint_eq(rank_modulo(&m, 2), gf2);
-        ck_assert_uint_eq(rank_modulo(&m, 3), plain_rank(&m, 3));
-        ck_assert_uint_eq(rank_modulo(&m, 8388593), plain);
-        by_relations += rank.relations > 0;
-        over_gf2_less += gf2 < plain;
-        rank_clear(&rank);
-        bit_matrix_clear(&m);
-    }
-    ck_assert_uint_gt(by_relations, 0);
-    ck_assert_uint_gt(over_gf2_less, 0);
-}
-END_TEST
-
-// Each way to spoil the certificate of a rank is told.
-START_TEST(wrong_certificates_of_ranks_are_rejected)
-{
-    size_t relations = 0;
-    for (size_t round = 0; round < scaled(200); round++) {
-        BitMatrix m;
-        Rank rank;
-        random_bit_matrix(&m, 10);
-        rank_init(&rank, &m);
-        if (rank.lower >= 2) {
-            size_t kept = rank.row[0];
-            rank.row[0] = rank.row[1];
-            ck_assert_str_eq(rank_check(&rank, &m),
-                             "the minor repeats a row or column, or has one that is not there");
-            rank.row[0] = m.rows;
-            ck_assert_ptr_nonnull(rank_check(&rank, &m));
-            rank.row[0] = kept;
-            rank.modulus = 4;
-            ck_assert_str_eq(rank_check(&rank, &m), "the modulus is no prime below 2^23");
-            rank.modulus = 8388593;
-            ck_assert_ptr_null(rank_check(&rank, &m));
-        }
-        if (rank.relations > 0) {
-            mpz_t *factor = &rank.factor[random_below(rank.lower)];
-            mpz_add_ui(*factor, *factor, 1);
-            ck_assert_str_eq(rank_check(&rank, &m), "a relation does not hold");
-            mpz_sub_ui(*factor, *factor, 1);
-            mpz_set_ui(rank.factor[rank.lower], 0);
-            ck_assert_str_eq(rank_check(&rank, &m), "a relation does not hold");
-            rank.relations--;
-            ck_assert_ptr_nonnull(rank_check(&rank, &m));
-            rank.relations++;
-            relations++;
-        }
-        rank_clear(&rank);
-        bit_matrix_clear(&m);
-    }
-    ck_assert_uint_gt(relations, 0);
-}
-END_TEST
-
-// A matrix with the given rows, "110".
-static void set_rows(BitMatrix *m, const char *const *row, size_t rows) {
-    bit_matrix_init(m, rows, strlen(row[0]));
-    for (size_t r = 0; r < rows; r++)
-        for (size_t c = 0; c < m->columns; c++)
-            if (row[r][c] == '1')
-                bit_matrix_set(m, r, c);
-}
-
-START_TEST(a_singular_minor_and_an_upper_bound_without_reason_are_rejected)
-{
-    BitMatrix m;
-    size_t index[2] = { 0, 1 };
-    set_rows(&m, (const char *const[]){ "110", "110", "001" }, 3);
-    Rank singular = { .lower = 2, .upper = 3, .modulus = 2, .row = index, .column = index };
-    ck_assert_str_eq(rank_check(&singular, &m), "the minor is singular");
-    singular.modulus = 7;
-    ck_assert_str_eq(rank_check(&singular, &m), "the minor is singular");
-    Rank low = { .lower = 1, .upper = 2, .modulus = 2, .row = index, .column = index };
-    ck_assert_str_eq(rank_check(&low, &m), "the upper bound has no reason");
-    low.upper = 1;
-    ck_assert_str_eq(rank_check(&low, &m), "there is a row without a relation");
-    low.upper = 0;
-    ck_assert_str_eq(rank_check(&low, &m), "the lower bound exceeds the upper one");
-    bit_matrix_clear(&m);
-    // Nonsingular over Q, singular modulo 2: J - I of order 3.
-    set_rows(&m, (const char *const[]){ "011", "101", "110" }, 3);
-    size_t all[3] = { 0, 1, 2 };
-    Rank even = { .lower = 3, .upper = 3, .modulus = 2, .row = all, .column = all };
-    ck_assert_str_eq(rank_check(&even, &m), "the minor is singular");
-    even.modulus = 3;
-    ck_assert_ptr_null(rank_check(&even, &m));
-    bit_matrix_clear(&m);
-}
-END_TEST
 
 // The largest fooling set of the value, by trying to extend with each later cell.
 static size_t largest_fooling(const CommMatrix *m, size_t value, Cell *taken, size_t count,
@@ -212,7 +30,7 @@ START_TEST(fooling_sets_are_the_largest)
     for (size_t round = 0; round < scaled(200); round++) {
         CommMatrix m;
         size_t answers = 2 + random_below(2);
-        random_matrix(&m, 1 + random_below(5), 1 + random_below(5), answers, round % 2);
+        random_comm_matrix(&m, 1 + random_below(5), 1 + random_below(5), answers, round % 2);
         for (size_t z = 0; z < answers; z++) {
             FoolingSet set;
             Cell taken[26];
@@ -286,7 +104,7 @@ START_TEST(protocols_are_the_cheapest)
         CommMatrix m;
         ProtocolTree tree;
         size_t rows = 1 + random_below(4), columns = 1 + random_below(round % 2 ? 4 : 3);
-        random_matrix(&m, rows, columns, 2 + random_below(3), round % 3 == 0);
+        random_comm_matrix(&m, rows, columns, 2 + random_below(3), round % 3 == 0);
         size_t lower = 0, upper = 6;
         size_t plain = plain_complexity(&m, (1u << rows) - 1, (1u << columns) - 1);
         ck_assert(protocol_tree_init(&tree, &lower, &upper, &m));
@@ -364,7 +182,8 @@ START_TEST(covers_are_the_smallest)
 {
     for (size_t round = 0; round < scaled(200); round++) {
         CommMatrix m;
-        random_matrix(&m, 1 + random_below(3), 1 + random_below(4), 2 + random_below(2), round % 2);
+        random_comm_matrix(&m, 1 + random_below(3), 1 + random_below(4), 2 + random_below(2),
+                           round % 2);
         for (size_t z = 0; z < m.answers; z++) {
             Cover cover;
             cover_init(&cover, &m, z, 0);
@@ -397,77 +216,6 @@ START_TEST(wrong_covers_are_rejected)
 }
 END_TEST
 
-static bool differ_where_defined(const CommMatrix *m, size_t a, size_t b) {
-    for (size_t c = 0; c < m->columns; c++) {
-        size_t x = comm_matrix_get(m, a, c), y = comm_matrix_get(m, b, c);
-        if (x != ANSWER_EXCLUDED && y != ANSWER_EXCLUDED && x != y)
-            return true;
-    }
-    return false;
-}
-
-// The least number of messages, over all assignments.
-static size_t plain_messages(const CommMatrix *m, size_t *message, size_t row, size_t used) {
-    size_t best = SIZE_MAX;
-    if (row == m->rows)
-        return used;
-    for (size_t i = 0; i <= used; i++) {
-        bool fits = true;
-        for (size_t b = 0; b < row; b++)
-            fits &= message[b] != i || !differ_where_defined(m, row, b);
-        message[row] = i;
-        size_t found =
-            fits ? plain_messages(m, message, row + 1, i == used ? used + 1 : used) : SIZE_MAX;
-        best = found < best ? found : best;
-    }
-    return best;
-}
-
-START_TEST(messages_are_the_fewest)
-{
-    for (size_t round = 0; round < scaled(300); round++) {
-        CommMatrix m;
-        Coloring coloring;
-        size_t message[8];
-        random_matrix(&m, 1 + random_below(7), 1 + random_below(6), 2, true);
-        if (comm_matrix_is_total(&m)) {   // rows may be equal then
-            comm_matrix_clear(&m);
-            continue;
-        }
-        coloring_init(&coloring, &m);
-        ck_assert_ptr_null(coloring_check(&coloring, &m));
-        ck_assert_uint_eq(coloring.upper, plain_messages(&m, message, 0, 0));
-        ck_assert_uint_eq(coloring.lower, coloring.upper);
-        coloring_clear(&coloring);
-        comm_matrix_clear(&m);
-    }
-}
-END_TEST
-
-START_TEST(wrong_colourings_are_rejected)
-{
-    CommMatrix m;
-    comm_matrix_init(&m, 2, 2, 2, true);
-    comm_matrix_set(&m, 0, 0, 1);
-    comm_matrix_set(&m, 1, 1, ANSWER_EXCLUDED);
-    size_t color[2] = { 0, 1 }, clique[2] = { 0, 1 };
-    Coloring coloring = {
-        .rows = 2, .lower = 2, .upper = 2, .color = color, .clique = clique, .clique_size = 2
-    };
-    ck_assert_ptr_null(coloring_check(&coloring, &m));
-    color[1] = 0;
-    ck_assert_str_eq(coloring_check(&coloring, &m), "two rows of one colour conflict");
-    color[1] = 2;
-    ck_assert_str_eq(coloring_check(&coloring, &m), "there are more colours");
-    color[1] = 1;
-    clique[1] = 0;
-    ck_assert_str_eq(coloring_check(&coloring, &m), "two rows of the clique do not conflict");
-    coloring.lower = 1;
-    ck_assert_str_eq(coloring_check(&coloring, &m), "the numbers do not fit together");
-    comm_matrix_clear(&m);
-}
-END_TEST
-
 static void plain_discrepancy(mpq_t discrepancy, const CommMatrix *m) {
     unsigned long best = 0;
     for (unsigned rows = 1; rows < 1u << m->rows; rows++)
@@ -489,7 +237,7 @@ START_TEST(discrepancies_are_those_of_all_rectangles)
     mpq_inits(found, plain, NULL);
     for (size_t round = 0; round < scaled(100); round++) {
         CommMatrix m;
-        random_matrix(&m, 1 + random_below(6), 1 + random_below(6), 2, false);
+        random_comm_matrix(&m, 1 + random_below(6), 1 + random_below(6), 2, false);
         comm_matrix_discrepancy(found, &m);
         plain_discrepancy(plain, &m);
         ck_assert(mpq_equal(found, plain));
@@ -637,17 +385,12 @@ END_TEST
 
 int main(void) {
     const TTest *const tests[] = {
-        ranks_are_those_of_plain_elimination,
-        wrong_certificates_of_ranks_are_rejected,
-        a_singular_minor_and_an_upper_bound_without_reason_are_rejected,
         fooling_sets_are_the_largest,
         wrong_fooling_sets_are_rejected,
         protocols_are_the_cheapest,
         wrong_protocols_are_rejected,
         covers_are_the_smallest,
         wrong_covers_are_rejected,
-        messages_are_the_fewest,
-        wrong_colourings_are_rejected,
         discrepancies_are_those_of_all_rectangles,
         elementary_functions_have_the_known_counts,
         covers_of_unequal_pairs_are_those_of_sperner,

@@ -1,17 +1,11 @@
 // The p-bit machine against the hardware's own float and double, and against a naive table of all
 // numbers of the small formats.
+#include "agreement.h"
 #include "harness.h"
 #include "math/arith.h"
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-static ArithSpec parse(const char *text) {
-    ArithSpec spec;
-    char *why = NULL;
-    ck_assert_msg(arith_parse(&spec, text, &why) == 0, "%s: %s", text, why);
-    return spec;
-}
 
 // A finite number biased to trouble: zeros, subnormals, the ends of the range, runs of ones.
 static double nasty(int fraction_bits, int exponent_bits) {
@@ -83,14 +77,14 @@ static void compare_with_hardware(const ArithSpec *spec, bool is_double) {
 
 START_TEST(binary64_is_the_hardware_s_double_bit_for_bit)
 {
-    ArithSpec spec = parse("float:binary64");
+    ArithSpec spec = arithmetic_named("float:binary64");
     compare_with_hardware(&spec, true);
 }
 END_TEST
 
 START_TEST(binary32_is_the_hardware_s_float_bit_for_bit)
 {
-    ArithSpec spec = parse("float:binary32");
+    ArithSpec spec = arithmetic_named("float:binary32");
     compare_with_hardware(&spec, false);
 }
 END_TEST
@@ -202,7 +196,7 @@ START_TEST(the_8_bit_formats_round_every_sum_product_and_quotient_to_the_nearest
 {
     // Codes 0 .. codes-1 are the numbers >= 0: e5m2 gives the largest exponent away to infinity
     // and NaN, e4m3 only its last code.
-    ArithSpec e5m2 = parse("float:fp8-e5m2"), e4m3 = parse("float:fp8-e4m3");
+    ArithSpec e5m2 = arithmetic_named("float:fp8-e5m2"), e4m3 = arithmetic_named("float:fp8-e4m3");
     Table wide = table_of(2, 15, 124), narrow = table_of(3, 7, 127);
     ck_assert(wide.value[wide.count - 2] == 57344);
     ck_assert(narrow.value[narrow.count - 2] == 448);
@@ -216,7 +210,7 @@ END_TEST
 
 START_TEST(nothing_is_true_of_what_is_no_number)
 {
-    ArithSpec spec = parse("float:binary32");
+    ArithSpec spec = arithmetic_named("float:binary32");
     Num *x = nums_init(&spec, 2);
     mpq_t lower, upper;
     mpq_inits(lower, upper, NULL);
@@ -243,7 +237,7 @@ START_TEST(what_can_be_written_is_read_back)
                                  "float:7",        "float:7,-10,20", "float:tf32", "float:bfloat16",
                                  "float:fp8-e4m3", "fixed:8",        "fixed:8,-2" };
     for (size_t k = 0; k < sizeof good / sizeof *good; k++) {
-        ArithSpec spec = parse(good[k]);
+        ArithSpec spec = arithmetic_named(good[k]);
         Text t = { 0 };
         arith_print(&t, &spec);
         ck_assert_str_eq(text_string(&t), good[k]);

@@ -1,5 +1,6 @@
 // Whole forward passes on p-bit machines: binary64 and binary32 equal the hardware's, fixed point
 // is its definition written out, and verdicts on every word agree with exact ones as they must.
+#include "agreement.h"
 #include "hardware.h"
 #include "models.h"
 #include "net/evaluate.h"
@@ -8,19 +9,12 @@
 #include "verify/walk.h"
 #include <string.h>
 
-static ArithSpec parse(const char *text) {
-    ArithSpec spec;
-    char *why = NULL;
-    ck_assert_msg(arith_parse(&spec, text, &why) == 0, "%s: %s", text, why);
-    return spec;
-}
-
 typedef struct Tally {
     size_t equal, faults;
 } Tally;
 
 static void compare_outputs(const Transformer *t, const char *format, Tally *tally) {
-    ArithSpec spec = parse(format);
+    ArithSpec spec = arithmetic_named(format);
     double output[8];
     Walk walk;
     Fault fault;
@@ -78,7 +72,7 @@ START_TEST(weights_of_fixed_point_by_hand)
         { -1, 1000, { 15, 15 } },   // 15.99 rounds to 16 too
         { -1000000000, 1, { 0, 0 } },
     };
-    ArithSpec spec = parse("fixed:4");
+    ArithSpec spec = arithmetic_named("fixed:4");
     Num *x = nums_init(&spec, 1);
     for (size_t k = 0; k < sizeof cases / sizeof *cases; k++)
         for (int e = 0; e < 2; e++) {
@@ -103,7 +97,7 @@ START_TEST(registers_of_fixed_point_by_hand)
     } cases[] = { { 1, 4, 0 },   { 3, 4, 2 },    { 1, 3, 1 },    { -1, 4, 0 },
                   { -3, 4, -2 }, { 7, 2, 7 },    { 15, 4, 99 },  { 4, 1, 99 },
                   { -4, 1, -8 }, { -17, 4, -8 }, { -18, 4, 99 }, { 3699, 1000, 7 } };
-    ArithSpec spec = parse("fixed:4");   // from -4 to 7/2 in steps of 1/2
+    ArithSpec spec = arithmetic_named("fixed:4");   // from -4 to 7/2 in steps of 1/2
     Num *x = nums_init(&spec, 1);
     for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
         mpq_set_si(x->q, cases[k].numerator, cases[k].denominator);
@@ -119,7 +113,7 @@ START_TEST(registers_of_fixed_point_by_hand)
 END_TEST
 
 static void check(Finding *f, const Transformer *t, const char *arithmetic, unsigned jobs) {
-    Effort effort = { .jobs = jobs, .arithmetic = parse(arithmetic) };
+    Effort effort = { .jobs = jobs, .arithmetic = arithmetic_named(arithmetic) };
     finding_init(f);
     ck_assert_int_eq(exhaustive_check(f, t, NULL, arithmetic, &effort), 0);
 }
@@ -212,25 +206,6 @@ START_TEST(base_e_holds_in_balls_and_is_an_error_in_exact_arithmetic)
 }
 END_TEST
 
-// The witness alone reproduces: no answer, or a wrong one.
-static bool witness_fails(const Transformer *t, const char *arithmetic, const char *witness) {
-    ArithSpec spec = parse(arithmetic);
-    Token word[16];
-    Fault fault;
-    mpq_t margin;
-    mpq_init(margin);
-    Evaluator *e = evaluator_new(t, &spec);
-    ck_assert_ptr_null(task_parse_word(word, t->task, &t->params, witness));
-    bool fails = !evaluator_run(e, word, &fault);
-    if (!fails) {
-        evaluator_margin(margin, e, t->task->answer(&t->params, word));
-        fails = mpq_sgn(margin) <= 0;
-    }
-    evaluator_free(e);
-    mpq_clear(margin);
-    return fails;
-}
-
 static bool is_refuted(const Transformer *t, const char *arithmetic) {
     Finding f;
     check(&f, t, arithmetic, 2);
@@ -287,7 +262,8 @@ static void small_model(Transformer *t, long scale) {
 START_TEST(fixed_point_by_hand_on_a_whole_pass)
 {
     static const Token word[] = { 1, 1, 2 };
-    ArithSpec spec = parse("fixed:5");   // weights 31/32 16/32 .., steps of 1/4 in [-4, 4)
+    ArithSpec spec =
+        arithmetic_named("fixed:5");   // weights 31/32 16/32 .., steps of 1/4 in [-4, 4)
     Transformer t;
     Bounds bounds;
     Fault fault;

@@ -1,9 +1,8 @@
-// Problems, their machines, splits, classes of inputs and closed forms, against definitions written
-// out.
+// Problems, their machines, splits and classes of inputs, against definitions written out.
 #include "base/alloc.h"
 #include "communication/best_split.h"
-#include "communication/closed_form.h"
 #include "communication/comm_matrix.h"
+#include "communication/counts.h"
 #include "communication/rank.h"
 #include "harness.h"
 #include <stdlib.h>
@@ -382,121 +381,6 @@ START_TEST(no_split_of_bounded_dyck_has_a_larger_rank_than_odd_and_even)
 }
 END_TEST
 
-static void compare_closed_form(const Case *c) {
-    Split split;
-    Counts closed, enumerated;
-    ck_assert_ptr_null(split_init(&split, c->problem, &c->params, c->problem->split));
-    ck_assert_ptr_null(closed_form_admits(c->problem, &c->params, &split));
-    closed_form_init(&closed, c->problem, &c->params, &split);
-    ck_assert_ptr_null(counts_init(&enumerated, c->problem, &c->params, &split, EXTENT_ALL));
-    ck_assert_int_eq(mpz_cmp(closed.rows, enumerated.rows), 0);
-    ck_assert_int_eq(mpz_cmp(closed.columns, enumerated.columns), 0);
-    for (size_t i = 0; i < COUNT_KINDS; i++) {
-        const Bound *a = &closed.bound[i], *b = &enumerated.bound[i];
-        if (!a->attempted)
-            continue;
-        ck_assert_msg(b->attempted, "%s n=%zu: count %zu", c->problem->task->name,
-                      (size_t)c->params.n, i);
-        ck_assert_int_le(mpz_cmp(a->lower, b->upper), 0);
-        ck_assert_int_le(mpz_cmp(b->lower, a->upper), 0);
-        if (bound_is_exact(b) && i != COUNT_DETERMINISTIC)
-            ck_assert_msg(bound_is_exact(a) && mpz_cmp(a->lower, b->lower) == 0,
-                          "%s n=%zu: count %zu", c->problem->task->name, (size_t)c->params.n, i);
-    }
-    counts_clear(&closed);
-    counts_clear(&enumerated);
-    split_clear(&split);
-}
-
-START_TEST(closed_forms_are_what_enumeration_finds)
-{
-    const Problem *pairs[] = { &problem_equality, &problem_disjointness, &problem_inner_product,
-                               &problem_greater_than };
-    for (size_t i = 0; i < 4; i++)
-        for (uint64_t n = 1; n <= 4; n++) {
-            Case c = make_case(pairs[i], n, 0, 0);
-            compare_closed_form(&c);
-        }
-    for (uint64_t n = 1; n <= 6; n++)
-        for (uint64_t q = 2; q <= (n < 5 ? 4 : 2); q++) {
-            Case c = make_case(&problem_index_lookup, n, q, 0);
-            compare_closed_form(&c);
-        }
-    for (uint64_t n = 2; n <= 8; n += 2)
-        for (uint64_t b = 1; b <= (n < 6 ? 3 : 2); b++)
-            for (uint64_t depth = 1; depth <= 4; depth++) {
-                Case c = make_case(&problem_dyck, n, b, depth);
-                compare_closed_form(&c);
-            }
-}
-END_TEST
-
-// M_n as the answers say, and as the Kronecker product of M_(n-1) with M_1.
-START_TEST(equality_and_disjointness_are_kronecker_powers_cell_by_cell)
-{
-    const Problem *products[] = { &problem_equality, &problem_disjointness };
-    for (size_t i = 0; i < 2; i++)
-        for (uint64_t n = 1; n <= 5; n++) {
-            Case c = make_case(products[i], n, 0, 0), less = make_case(products[i], n - 1, 0, 0);
-            unsigned base;
-            Split split, smaller;
-            ck_assert(kronecker_base(&base, c.problem->task, &c.params));
-            ck_assert_uint_eq(base, i == 0 ? 9 : 7);
-            split_init_prefix(&split, 2 * n + 1, n);
-            split_init_prefix(&smaller, 2 * n - 1, n - 1);
-            for (size_t x = 0; x < (size_t)1 << n; x++)
-                for (size_t y = 0; y < (size_t)1 << n; y++) {
-                    size_t bit = base >> (2 * (x & 1) + (y & 1)) & 1;
-                    size_t rest = n == 1 ? 1 : answer_at(&less, &smaller, x >> 1, y >> 1);
-                    ck_assert_uint_eq(answer_at(&c, &split, x, y), rest & bit);
-                }
-            split_clear(&split);
-            split_clear(&smaller);
-        }
-}
-END_TEST
-
-static void spoiled_domain(Domain *d, const Params *p, size_t index) {
-    task_equality.domains->domain(d, p, index);
-    if (index == 2)
-        d->exception[0].set.mask ^= 1;
-}
-
-START_TEST(a_task_that_is_no_kronecker_power_is_told)
-{
-    Params p = params_default(4);
-    unsigned base;
-    Domains domains = *task_equality.domains;
-    Task spoiled = task_equality;
-    spoiled.domains = &domains;
-    ck_assert(kronecker_base(&base, &spoiled, &p));
-    domains.domain = spoiled_domain;
-    ck_assert(!kronecker_base(&base, &spoiled, &p));
-    ck_assert(!kronecker_base(&base, &task_index_lookup, &p));
-    ck_assert(!kronecker_base(&base, problem_inner_product.task, &p));
-}
-END_TEST
-
-START_TEST(inverses_of_bases_are_inverses)
-{
-    size_t invertible = 0;
-    for (unsigned base = 0; base < 16; base++) {
-        int a[2][2];
-        for (unsigned i = 0; i < 4; i++)
-            a[i / 2][i % 2] = base >> i & 1;
-        int determinant = a[0][0] * a[1][1] - a[0][1] * a[1][0];
-        ck_assert_int_eq(base_determinant(base), determinant);
-        if (determinant == 0)
-            continue;
-        // x = B^-1 (1,1) by Cramer's rule; the sum of the entries is x_0 + x_1.
-        int x0 = (a[1][1] - a[0][1]) * determinant, x1 = (a[0][0] - a[1][0]) * determinant;
-        ck_assert_int_eq(base_inverse_sum(base), x0 + x1);
-        invertible++;
-    }
-    ck_assert_uint_eq(invertible, 6);
-}
-END_TEST
-
 int main(void) {
     const TTest *const tests[] = {
         machines_answer_every_word_as_the_reference_does,
@@ -509,10 +393,6 @@ int main(void) {
         named_splits_are_those_documented,
         the_best_split_is_the_best_of_all,
         no_split_of_bounded_dyck_has_a_larger_rank_than_odd_and_even,
-        closed_forms_are_what_enumeration_finds,
-        equality_and_disjointness_are_kronecker_powers_cell_by_cell,
-        a_task_that_is_no_kronecker_power_is_told,
-        inverses_of_bases_are_inverses,
     };
     return HARNESS_RUN("matrices", tests);
 }

@@ -1,13 +1,12 @@
 // The command protocol as a user meets it.
 #include "base/text.h"
-#include "harness.h"
-#include "shell.h"
+#include "program.h"
 #include <jansson.h>
 #include <string.h>
 
 START_TEST(wrong_usage_is_told_in_one_line)
 {
-    shell_begin();
+    begin();
     expect_error("chasm protocol", "'chasm protocol' takes one TASK, construction or model FILE");
     expect_error("chasm protocol equalty",
                  "'equalty': no such task, construction or file; did you mean 'equality'?");
@@ -22,45 +21,47 @@ START_TEST(wrong_usage_is_told_in_one_line)
     expect_error("chasm protocol equality -n 2 --split 1,1",
                  "--split: '1,1': position 1 is named twice");
     expect_error("chasm protocol equality -n 2 --code binary",
-                 "equality/one-layer-linear: this model uses no code");
+                 "--code: has no effect on equality/one-layer-linear");
     expect_error("chasm protocol equality -n 2 --temperature 2",
-                 "equality/one-layer-linear: this model has no temperature: all its scores are 0");
+                 "--temperature: has no effect on equality/one-layer-linear");
+    expect_error("chasm protocol equality -n 2 --alphabet 3",
+                 "--alphabet: has no effect on equality/one-layer-linear");
     expect_error("chasm protocol equality -n 64",
                  "--arithmetic: fixed:P is needed, no least P was found: Alice has over 1048576 "
                  "inputs");
-    shell_end();
+    end();
 }
 END_TEST
 
 START_TEST(model_files_are_taken_if_they_have_one_layer)
 {
-    shell_begin();
+    begin();
     expect(0,
            "chasm model equality/one-layer-linear -n 3 -o m.json && chasm protocol m.json -f csv",
            "m.json,equality,3,7,halves,fixed:6,2,causal,1,1,6,3,both,0,22,22,27,");
     expect(0, "chasm protocol - < m.json -f csv", "-,equality,3,");
     expect(1, "chasm protocol m.json -a fixed:5", "so Bob says 1 on both; right are 1 and 0");
-    Run r = shell_run("chasm protocol m.json -n 3");
+    Run r = run("chasm protocol m.json -n 3");
     ck_assert_int_eq(r.status, 2);
     ck_assert_str_eq(r.err, "chasm: --size: 'm.json' is a model file, which says that itself\n");
     run_clear(&r);
-    r = shell_run("chasm model equality/two-layer -n 2 -o two.json; chasm protocol two.json");
+    r = run("chasm model equality/two-layer -n 2 -o two.json; chasm protocol two.json");
     ck_assert_int_eq(r.status, 2);
     ck_assert_str_eq(r.err,
                      "chasm: two.json: the model has 2 layers; the protocol is one of models "
                      "with one layer\n");
     run_clear(&r);
-    r = shell_run("sed -i 's/\"2\"/\"3\"/' m.json; chasm protocol m.json");
+    r = run("sed -i 's/\"2\"/\"3\"/' m.json; chasm protocol m.json");
     ck_assert_int_eq(r.status, 2);
     ck_assert_ptr_nonnull(strstr(r.err, "m.json:"));
     run_clear(&r);
-    shell_end();
+    end();
 }
 END_TEST
 
 START_TEST(the_verdict_is_the_exit_status)
 {
-    shell_begin();
+    begin();
     expect(0, "chasm protocol index-lookup -n 1..4 --alphabet 3", "holds");
     expect(0, "chasm protocol equality -n 3 --split best", "Alice");
     expect(0, "chasm protocol disjointness -n 3 --mask full --split 1,4 -f markdown", "holds");
@@ -68,7 +69,7 @@ START_TEST(the_verdict_is_the_exit_status)
     expect(1, "chasm protocol equality -n 64 -a fixed:16 -f json", "\"confused_with\": \"");
     expect(3, "chasm protocol disjointness -n 64 -a fixed:16",
            "is undecided: Alice has over 1048576 inputs");
-    shell_end();
+    end();
 }
 END_TEST
 
@@ -79,9 +80,9 @@ START_TEST(json_has_the_documented_fields_in_order)
         "query question_bits message_bits derived cited cited_bounds trivial cited_vacuous one_way "
         "least_width cited_least_width messages inputs agrees verdict witness confused_with "
         "answer ";
-    shell_begin();
+    begin();
     Text keys = { 0 };
-    Run r = shell_run("chasm protocol equality -n 3 -f json");
+    Run r = run("chasm protocol equality -n 3 -f json");
     ck_assert_int_eq(r.status, 0);
     json_t *row = json_loads(r.out, 0, NULL), *value;
     const char *key;
@@ -93,7 +94,7 @@ START_TEST(json_has_the_documented_fields_in_order)
     json_decref(row);
     text_clear(&keys);
     run_clear(&r);
-    shell_end();
+    end();
 }
 END_TEST
 

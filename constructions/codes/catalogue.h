@@ -6,7 +6,7 @@
 typedef struct CatalogueEntry {
     const char *name;
     bool linear;
-    uint64_t words, length, distance;   // tests/test_code.c computes all three from the code
+    uint64_t words, length, distance;   // tests/test_family.c computes all three from the code
 } CatalogueEntry;
 
 // Ends with an entry whose name is NULL.

@@ -53,6 +53,36 @@ static int choose(Choice *choice, char **patterns, size_t count, ClaimKind kind)
     return 0;
 }
 
+// The options that say what is checked, or how: all that some claims have no use for.
+enum {
+    OF_CLAIMS = OF_TASKS | TAKES_arithmetic | TAKES_base | TAKES_method | TAKES_mask | TAKES_code |
+                TAKES_temperature | TAKES_evaluator,
+};
+
+// Those of them that have an effect on the claim.
+static unsigned options_of_claim(size_t claim) {
+    const Construction *c = claim_construction(claim);
+    return c ? OF_CLAIMS & ~options_useless_to(c) : TAKES_code;
+}
+
+// -1 after an error: an option was given that has no effect on any claim chosen.
+static int refuse_useless(const Options *o, const Choice *choice) {
+    unsigned useless = OF_CLAIMS;
+    size_t chosen = 0;
+    Text why = { 0 };
+    for (size_t i = 0; i < claim_count(); i++) {
+        if (choice[i] == NOT_ASKED)
+            continue;
+        useless &= ~options_of_claim(i);
+        text_clear(&why);
+        text_printf(&why, "has no effect on %s",
+                    chosen++ == 0 ? claim_name(i) : "any of these claims");
+    }
+    int status = options_refuse(o, useless, text_string(&why));
+    text_clear(&why);
+    return status;
+}
+
 static void append(Jobs *jobs, Job job) {
     Job *grown = realloc(jobs->job, (jobs->count + 1) * sizeof *grown);
     if (grown == NULL)
@@ -102,6 +132,8 @@ int jobs_choose(Jobs *jobs, const Options *o, char **patterns, size_t count, Cla
     Choice *choice = alloc_array(claim_count(), 1, sizeof *choice);
     *jobs = (Jobs){ 0 };
     int status = choose(choice, patterns, count, kind);
+    if (status == 0)
+        status = refuse_useless(o, choice);
     for (size_t i = 0; i < claim_count() && status == 0; i++)
         if (choice[i] != NOT_ASKED)
             status = append_claim(jobs, o, i, choice[i], default_sizes);
@@ -111,6 +143,13 @@ int jobs_choose(Jobs *jobs, const Options *o, char **patterns, size_t count, Cla
     if (status < 0)
         jobs_clear(jobs);
     return status;
+}
+
+int jobs_ready(const Jobs *jobs) {
+    for (size_t i = 0; i < jobs->count; i++)
+        if (claim_ready(jobs->job[i].claim, &jobs->job[i].params) < 0)
+            return -1;
+    return 0;
 }
 
 void jobs_clear(Jobs *jobs) {

@@ -19,8 +19,12 @@ typedef enum ClaimKind { CLAIMS_ALL, CLAIMS_BUILT, CLAIMS_CODED } ClaimKind;
 
 // The claims of that kind that match one of the patterns (none: all), in the
 // order of the list, each at the sizes asked for or the default ones (NULL: its own); sizes that a
-// claim says nothing about are an error. Undo with jobs_clear.  -1, with nothing to undo, after an
-// error.
+// claim says nothing about, and options that have no effect on any of the claims, are an error.
+// Undo with jobs_clear.  -1, with nothing to undo, after an error.
 int jobs_choose(Jobs *jobs, const Options *o, char **patterns, size_t count, ClaimKind kind,
                 const char *default_sizes);
+
+// -1 after an error: one of the checks cannot be done for want of a code or of room.  Asked before
+// the first is begun, so that no verdict is lost.
+int jobs_ready(const Jobs *jobs);
 void jobs_clear(Jobs *jobs);

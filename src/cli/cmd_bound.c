@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ENUMERATED_BITS = 24 };   // of the inputs, up to which auto enumerates
+enum { ENUMERATED_WORDS = 1 << 24 };   // up to which auto enumerates
 
 static const char *const exhaustive = "exhaustive", *const certificate = "certificate";
 
@@ -77,13 +77,9 @@ static int read_task(const Problem **problem, Params *p, const char *operand, co
     return status;
 }
 
-static bool is_small(const Problem *problem, const Params *p) {
-    mpz_t words;
-    mpz_init(words);
-    task_count_words(words, problem->task, p);
-    bool small = bits_to_tell(words) <= ENUMERATED_BITS;
-    mpz_clear(words);
-    return small;
+static bool is_small(const Problem *problem, const Params *p, const Split *split) {
+    size_t rows = split_inputs(split, problem, p, true);
+    return product_capped(rows, split_inputs(split, problem, p, false)) <= ENUMERATED_WORDS;
 }
 
 // *method <- how they were counted.  Undo with counts_clear.  -1 after an error.
@@ -95,7 +91,7 @@ static int count(Counts *counts, const char **method, const Problem *problem, co
     if (o->method == METHOD_CERTIFICATE && none != NULL)
         return error("%s n=%llu: --method certificate: %s", task, n, none);
     bool enumerate = o->method == METHOD_EXHAUSTIVE || o->extent == EXTENT_ROWS || none != NULL ||
-                     (o->method == METHOD_AUTO && is_small(problem, p));
+                     (o->method == METHOD_AUTO && is_small(problem, p, split));
     *method = enumerate ? exhaustive : certificate;
     char *why = NULL;
     if (enumerate)
@@ -190,7 +186,10 @@ const Command command_bound = {
         "Alice and Bob see some of a word's positions each; the answers to all their inputs are a "
         "matrix. Counts its distinct rows and columns, its ranks, the largest fooling sets, the "
         "bits that they must exchange, and the states that a recurrent model needs. Every count "
-        "is exact or says that it is a bound, and was checked by a second program.\n"
+        "is exact or says that it is a bound; the field certificates says on what it rests: on "
+        "sets, "
+        "minors, relations and protocols that were checked apart from how they were found, or on "
+        "a search that ended.\n"
         "\n"
         "TASK is equality, disjointness, inner-product, greater-than, index-lookup, dyck (or "
         "dyck:B,D), nearest-neighbor or recall. Up to 2^24 words the matrix is enumerated; "

@@ -158,15 +158,16 @@ static int find_range(const Options *o, const char *operand) {
 
 static int run(const Options *o, int count, char **operands) {
     bool check = count > 0 && strcmp(operands[0], "check") == 0;
-    if (check && count == 2 && (o->code || o->vectors))
-        error("--%s: not an option of 'code check'", o->code ? "code" : "vectors");
-    else if (check && count == 2)
-        return check_file(o, operands[1]);
-    else if (!check && count == 1)
-        return find_range(o, operands[0]);
-    else
+    if (check && count == 2) {
+        if (options_refuse(o, TAKES_code | TAKES_vectors, "not an option of 'code check'") == 0)
+            return check_file(o, operands[1]);
+    } else if (!check && count == 1) {
+        if (!o->vectors || options_refuse(o, TAKES_format, "vectors are written as text only") == 0)
+            return find_range(o, operands[0]);
+    } else {
         error(check ? "'chasm code check' takes one FILE; '-' is standard input"
                     : "'chasm code' takes N, or: check FILE");
+    }
     return EXIT_USAGE;
 }
 

@@ -53,7 +53,7 @@ static int write_model(const Options *o, const char *name) {
         error("--size: one size is expected, a file holds one model");
     else if ((o->given & TAKES_format) && strcmp(o->format->name, "json") != 0)
         error("--format: '%s': models are written as json only", o->format->name);
-    else
+    else if (options_refuse_useless(o, c) == 0)
         return write_instance(o, c);
     return EXIT_USAGE;
 }
@@ -90,14 +90,6 @@ enum {
         TAKES_arithmetic | TAKES_evaluator | TAKES_method | TAKES_jobs | TAKES_reproducible,
 };
 
-// An option that the form of the command has no use for must not seem to have been obeyed.
-static int refuse(const Options *o, unsigned useless, const char *form) {
-    for (int i = 0; i < OPTION_COUNT; i++)
-        if (o->given & useless & 1u << i)
-            return error("--%s: not an option of '%s'", option_texts[i].name, form);
-    return 0;
-}
-
 static int run(const Options *o, int count, char **operands) {
     bool check = count > 0 && strcmp(operands[0], "check") == 0;
     if (check && count != 2)
@@ -105,9 +97,13 @@ static int run(const Options *o, int count, char **operands) {
     else if (!check && count != 1)
         error("'chasm model' takes one TASK, or: check FILE");
     else if (check)
-        return refuse(o, OF_BUILDING, "model check") < 0 ? EXIT_USAGE : check_file(o, operands[1]);
+        return options_refuse(o, OF_BUILDING, "not an option of 'model check'") < 0
+                   ? EXIT_USAGE
+                   : check_file(o, operands[1]);
     else
-        return refuse(o, OF_CHECKING, "model TASK") < 0 ? EXIT_USAGE : write_model(o, operands[0]);
+        return options_refuse(o, OF_CHECKING, "not an option of 'model TASK'") < 0
+                   ? EXIT_USAGE
+                   : write_model(o, operands[0]);
     return EXIT_USAGE;
 }
 

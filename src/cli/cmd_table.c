@@ -7,12 +7,22 @@
 // A kind of table: what can stand behind 'chasm table'.
 typedef struct Kind {
     const char *name;
+    unsigned options;   // the set TAKES_.., of those of the command
     int (*run)(const Options *o, int count, char **operands);   // as of a command
 } Kind;
 
+enum {
+    OF_MODELS = TAKES_size | TAKES_mask | TAKES_readout | TAKES_code | TAKES_alphabet |
+                TAKES_temperature | TAKES_evaluator | TAKES_method | TAKES_jobs | TAKES_TABLE,
+    OF_SCANS = OF_MODELS | TAKES_base | TAKES_machine | TAKES_precision | TAKES_exponents,
+};
+
 static const Kind kinds[] = {
-    { "margins", table_margins },   { "codes", table_codes },     { "precision", table_precision },
-    { "tradeoff", table_tradeoff }, { "formats", table_formats },
+    { "margins", OF_MODELS, table_margins },
+    { "codes", TAKES_size | TAKES_code | TAKES_jobs | TAKES_TABLE, table_codes },
+    { "precision", OF_SCANS, table_precision },
+    { "tradeoff", OF_SCANS, table_tradeoff },
+    { "formats", OF_MODELS | TAKES_base, table_formats },
 };
 enum { KINDS = sizeof kinds / sizeof *kinds };
 
@@ -38,6 +48,14 @@ static int unknown_kind(const char *name) {
     return EXIT_USAGE;
 }
 
+static int run_kind(const Kind *kind, const Options *o, int count, char **operands) {
+    Text why = { 0 };
+    text_printf(&why, "not an option of 'table %s'", kind->name);
+    int status = options_refuse(o, ~kind->options, text_string(&why));
+    text_clear(&why);
+    return status < 0 ? EXIT_USAGE : kind->run(o, count, operands);
+}
+
 static int run(const Options *o, int count, char **operands) {
     if (count == 0) {
         Text list = { 0 };
@@ -48,7 +66,7 @@ static int run(const Options *o, int count, char **operands) {
     }
     for (size_t i = 0; i < KINDS; i++)
         if (strcmp(kinds[i].name, operands[0]) == 0)
-            return kinds[i].run(o, count - 1, operands + 1);
+            return run_kind(&kinds[i], o, count - 1, operands + 1);
     return unknown_kind(operands[0]);
 }
 
@@ -92,9 +110,7 @@ const Command command_table = {
         "\n"
         "formats: for each explicit model and named format, the size up to which it answers every "
         "input rightly, sharp to the next size, and why it breaks there.",
-    .options = TAKES_size | TAKES_mask | TAKES_readout | TAKES_code | TAKES_alphabet |
-               TAKES_temperature | TAKES_base | TAKES_machine | TAKES_precision | TAKES_exponents |
-               TAKES_evaluator | TAKES_method | TAKES_jobs | TAKES_TABLE,
+    .options = OF_SCANS,
     .examples = examples,
     .run = run,
 };

@@ -39,6 +39,10 @@ static int run(const Options *o, int count, char **operands) {
     struct timespec start, end;
     if (jobs_choose(&jobs, o, operands, (size_t)count, CLAIMS_ALL, NULL) < 0)
         return EXIT_USAGE;
+    if (jobs_ready(&jobs) < 0) {
+        jobs_clear(&jobs);
+        return EXIT_USAGE;
+    }
     verdict_table_init(&t, o->reproducible);
     clock_gettime(CLOCK_MONOTONIC, &start);
     int status = check_all(&all, &t, &jobs, o);

@@ -295,6 +295,30 @@ static int take(Options *o, int option, const char *argument) {
     return status;
 }
 
+unsigned options_of_task(const Task *task) {
+    return task->boolean ? TAKES_readout : TAKES_alphabet;
+}
+
+unsigned options_useless_to(const Construction *c) {
+    unsigned of_codes = TAKES_code | TAKES_temperature | TAKES_readout;
+    return (OF_TASKS & ~options_of_task(c->task)) | (c->codeless ? of_codes : 0);
+}
+
+int options_refuse(const Options *o, unsigned useless, const char *why) {
+    for (int i = 0; i < OPTION_COUNT; i++)
+        if (o->given & useless & 1u << i)
+            return error("--%s: %s", option_texts[i].name, why);
+    return 0;
+}
+
+int options_refuse_useless(const Options *o, const Construction *c) {
+    Text why = { 0 };
+    text_printf(&why, "has no effect on %s", c->name);
+    int status = options_refuse(o, options_useless_to(c), text_string(&why));
+    text_clear(&why);
+    return status;
+}
+
 int options_parse(Options *o, int *first, int argc, char **argv, unsigned taken) {
     Grammar g = grammar(taken);
     int answer, status = 0;
@@ -308,6 +332,8 @@ int options_parse(Options *o, int *first, int argc, char **argv, unsigned taken)
             status = take(o, option_of(answer), optarg);
     }
     *first = optind;
+    if (status == 0 && o->method == METHOD_CERTIFICATE)
+        status = options_refuse(o, TAKES_evaluator, "certificates evaluate no inputs");
     if (status < 0)
         options_clear(o);
     return status;

@@ -25,7 +25,8 @@
     OPTION(                                                                                        \
         method, 'm', "M", Method, parse_method,                                                    \
         "exhaustive: evaluate every input; certificate: prove the margin for all inputs at once; " \
-        "auto, the default: the first up to 2^24 inputs, else the second")                         \
+        "auto, the default: the first up to 2^24 inputs (2^10 in float and fixed), else the "      \
+        "second")                                                                                  \
     OPTION(mask, 0, "causal|full", Mask, parse_mask,                                               \
            "which positions a position sees: itself and those before it, or all. Default causal")  \
     OPTION(readout, 0, "uniform|peaked", ReadoutKind, parse_readout,                               \
@@ -112,6 +113,18 @@ extern const OptionText option_texts[OPTION_COUNT];
 // Undo with options_clear.  -1, with nothing to undo, after an error that names the option.
 int options_parse(Options *o, int *first, int argc, char **argv, unsigned taken);
 void options_clear(Options *o);
+
+// The options that say something about the words and models of some tasks only; those of this task.
+enum { OF_TASKS = TAKES_readout | TAKES_alphabet };
+unsigned options_of_task(const Task *task);
+
+// Those that can have no effect on a model of that construction.
+unsigned options_useless_to(const Construction *c);
+
+// -1 after an error, "--size: ..." and why, if an option of that set was given: an option that can
+// have no effect must not seem to have been obeyed.
+int options_refuse(const Options *o, unsigned useless, const char *why);
+int options_refuse_useless(const Options *o, const Construction *c);
 
 // What the options choose about a claim or model of that size, and about its check.
 Params options_params(const Options *o, uint64_t n);

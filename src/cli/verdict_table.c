@@ -29,12 +29,14 @@ static const Column columns[] = {
     { .key = "code", .shown = MACHINES, .fields = "name k N distance" },
     { .key = "verdict", .heading = "verdict", .shown = MACHINES | PEOPLE },
     { .key = "margin", .shown = MACHINES },
+    { .key = "margin_kind", .shown = MACHINES },
     { .key = "margin_decimal",
       .heading = "margin",
-      .meaning = "the least, over all inputs, by which the right answer wins, shown rounded down; "
-                 "exact, but in arithmetic ball a lower bound. The claim holds if and only if it "
-                 "is > 0; a claim on codes, where it is 1 - max <T_i,T_j>/k, if and only if it is "
-                 ">= 3/4",
+      .meaning =
+          "the least, over all inputs, by which the right answer wins, shown rounded down; "
+          "exact, but in arithmetic ball, and where a note says so, a lower bound. The claim "
+          "holds if and only if it is > 0; a claim on codes, where it is 1 - max "
+          "<T_i,T_j>/k, if and only if it is >= 3/4",
       .shown = MACHINES | PEOPLE,
       .right = true },
     { .key = "promise", .shown = MACHINES },
@@ -156,6 +158,8 @@ static void note(Table *t, const Finding *f) {
                    f->witness ? f->witness : "(not recorded)");
     if (f->verdict == REFUTED && f->reason != NULL)
         table_note(t, "%s n=%llu: no worst-case margin, since %s", f->claim, n, f->reason);
+    if (f->has_margin && f->enclosed && strcmp(f->arithmetic, "exact") == 0)
+        table_note(t, "%s n=%llu: the margin is a certified lower bound", f->claim, n);
     if (f->verdict == UNKNOWN)
         table_note(t, "%s n=%llu is undecided: %s", f->claim, n,
                    f->reason ? f->reason : "the reason was not recorded");
@@ -168,6 +172,7 @@ void verdict_table_add(Table *t, const Finding *f) {
     table_set_text(t, "verdict", verdict_name(f->verdict));
     if (f->has_margin) {
         table_set(t, "margin", cell_rational(f->margin));
+        table_set_text(t, "margin_kind", f->enclosed ? "lower" : "exact");
         table_set(t, "margin_decimal", cell_decimal(f->margin, DOWN));
     }
     if (f->has_promise)

@@ -36,6 +36,8 @@ size_t classes_entries(const Problem *problem, const Params *p, const Split *spl
             choices = product_capped(choices, problem->task->tokens(p, t).count);
         size_t entries = product_capped(problem_states(problem, p, t), choices);
         most = entries > most ? entries : most;
+        if (most > CLASSES_MOST)
+            break;
     }
     return most;
 }

@@ -7,7 +7,7 @@
 #include "communication/split.h"
 
 // The most entries of a table (4 bytes each, two tables at a time).
-#define CLASSES_MOST ((size_t)1 << 28)
+#define CLASSES_MOST ((size_t)1 << 27)
 
 typedef struct Classes {
     size_t inputs, count;
@@ -16,8 +16,8 @@ typedef struct Classes {
     uint64_t *members;   // count: how many inputs it has
 } Classes;
 
-// The entries of the largest table that counting the classes of Alice takes; SIZE_MAX if too many
-// to be told.
+// The entries of the largest table that counting the classes of Alice takes; some number above
+// CLASSES_MOST if it is above.
 size_t classes_entries(const Problem *problem, const Params *p, const Split *split);
 
 // The classes of Alice's inputs.  Needs classes_entries <= CLASSES_MOST.  Cost: about as many steps

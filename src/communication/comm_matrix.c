@@ -5,6 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+bool comm_matrix_fits(size_t rows, size_t columns, size_t answers) {
+    const size_t most = (size_t)1 << 26;
+    size_t limbs = columns / 64 + 1, planes = log2_ceil(answers) + 1;
+    return product_capped(rows, columns) <= most &&
+           product_capped(rows, product_capped(limbs, planes)) <= most;
+}
+
 void comm_matrix_init(CommMatrix *m, size_t rows, size_t columns, size_t answers, bool promise) {
     require(answers >= 2 && answers <= (size_t)1 << (COMM_PLANES - 1));
     *m = (CommMatrix){
@@ -117,7 +124,7 @@ static size_t take_kept(size_t **input, uint64_t **members, size_t *which, const
 
 void comm_matrix_init_problem(CommMatrix *m, const Problem *problem, const Params *p,
                               const Split *split, const Classes *rows, const Classes *columns) {
-    require(product_capped(rows->count, columns->count) <= COMM_MATRIX_MOST);
+    require(comm_matrix_fits(rows->count, columns->count, problem->task->answers(p)));
     Words words = {
         problem, p, split, rows, columns, alloc_array(split->length, 1, sizeof(Token))
     };

@@ -12,8 +12,9 @@
 
 enum { COMM_PLANES = 25 };
 
-// The largest matrix that is built, in cells.
-#define COMM_MATRIX_MOST ((size_t)1 << 30)
+// Whether a matrix of that shape is built: it has at most 2^26 cells, and takes at most 2^26
+// machine words.
+bool comm_matrix_fits(size_t rows, size_t columns, size_t answers);
 
 typedef struct CommMatrix {
     size_t rows, columns, answers;
@@ -30,8 +31,7 @@ void comm_matrix_init(CommMatrix *m, size_t rows, size_t columns, size_t answers
 void comm_matrix_clear(CommMatrix *m);
 
 // The matrix of the problem, given the classes of Alice's inputs under the split and under the
-// exchanged split.  Needs rows.count * columns.count <= COMM_MATRIX_MOST.  Undo with
-// comm_matrix_clear.
+// exchanged split.  Needs comm_matrix_fits.  Undo with comm_matrix_clear.
 void comm_matrix_init_problem(CommMatrix *m, const Problem *problem, const Params *p,
                               const Split *split, const Classes *rows, const Classes *columns);
 

@@ -301,7 +301,7 @@ static char *count_all(Counts *counts, const Problem *problem, const Params *p, 
     split_init_exchanged(&exchanged, split);
     classes_init(&columns, problem, p, &exchanged);
     split_clear(&exchanged);
-    if (product_capped(rows->count, columns.count) <= COMM_MATRIX_MOST) {
+    if (comm_matrix_fits(rows->count, columns.count, problem->task->answers(p))) {
         comm_matrix_init_problem(&work.matrix, problem, p, split, rows, &columns);
         take_distinct(counts, work.matrix.rows, COUNT_DISTINCT_ROWS);
         take_distinct(counts, work.matrix.columns, COUNT_DISTINCT_COLUMNS);
@@ -325,25 +325,29 @@ static void count_rows(Counts *counts, const Classes *rows) {
     take_bits(&bound[COUNT_ONE_WAY_ALICE], &bound[COUNT_ROW_MESSAGES]);
 }
 
+// One player's inputs are at most 2 to this.
+static size_t input_bits(const Problem *problem, const Params *p, const Split *split, bool alice) {
+    size_t bits = 0;
+    for (size_t i = 0; i < split->length; i++)
+        if (split->alice[i] == alice)
+            bits += log2_ceil(problem->task->tokens(p, i).count);
+    return bits;
+}
+
 // NULL, or the reason why the classes do not fit, as a string that the caller frees.
 static char *find_too_large(const Problem *problem, const Params *p, const Split *split,
                             Extent extent) {
     Text why = { 0 };
     Split exchanged;
-    Counts sizes;
     split_init_exchanged(&exchanged, split);
-    counts_init_empty(&sizes, problem, p, split);
-    size_t entries = classes_entries(problem, p, split);
-    size_t columns = extent == EXTENT_ALL ? classes_entries(problem, p, &exchanged) : 0;
-    bool fits = entries <= CLASSES_MOST && columns <= CLASSES_MOST;
-    if (!fits) {
-        size_t row_bits = bits_to_tell(sizes.rows), column_bits = bits_to_tell(sizes.columns);
+    bool rows_fit = classes_entries(problem, p, split) <= CLASSES_MOST;
+    bool fits = rows_fit &&
+                (extent == EXTENT_ROWS || classes_entries(problem, p, &exchanged) <= CLASSES_MOST);
+    if (!fits)
         text_printf(&why, "the matrix has up to 2^%zu rows and 2^%zu columns, and does not fit",
-                    row_bits, column_bits);
-        if (entries <= CLASSES_MOST)
-            text_add(&why, "; --extent rows counts its distinct rows without it");
-    }
-    counts_clear(&sizes);
+                    input_bits(problem, p, split, true), input_bits(problem, p, split, false));
+    if (!fits && rows_fit && !problem->promise)
+        text_add(&why, "; --extent rows counts its distinct rows without it");
     split_clear(&exchanged);
     return why.length ? text_take(&why) : NULL;
 }

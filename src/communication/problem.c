@@ -32,7 +32,7 @@ size_t power_capped(size_t a, size_t e) {
 // c.
 static size_t prefix_states(const Task *task, const Params *p, size_t t) {
     size_t states = 1;
-    for (size_t i = 0; i < t; i++)
+    for (size_t i = 0; i < t && states != SIZE_MAX; i++)
         states = product_capped(states, task->tokens(p, i).count);
     return states;
 }

@@ -147,7 +147,7 @@ void split_print(Text *t, const Split *split) {
 
 size_t split_inputs(const Split *split, const Problem *problem, const Params *p, bool alice) {
     size_t inputs = 1;
-    for (size_t i = 0; i < split->length; i++)
+    for (size_t i = 0; i < split->length && inputs != SIZE_MAX; i++)
         if (split->alice[i] == alice)
             inputs = product_capped(inputs, problem->task->tokens(p, i).count);
     return inputs;

@@ -61,8 +61,20 @@ static inline void approx_sum_add_product(ApproxSum *s, Approx a, Approx b) {
               APPROX_UNIT * (fabs(product) + fabs(s->mid));
 }
 
+// A summand whose radius carries, for a sum of at most n numbers in any order, what the sum of the
+// mids rounds because of it: these are then added with no regard to rounding.
+static inline Approx approx_summand(Approx a, double n) {
+    return (Approx){ a.mid, APPROX_MORE * (a.rad + n * APPROX_UNIT * fabs(a.mid)) };
+}
+
+static inline void approx_sum_add_summand(ApproxSum *s, Approx a) {
+    s->mid += a.mid;
+    s->rad += a.rad;
+}
+
 static inline Approx approx_sum(ApproxSum s) {
-    return (Approx){ s.mid, (1 + 0x1p-30) * (s.rad + APPROX_TINY) };
+    return (Approx){ s.mid,
+                     (1 + 0x1p-30) * (s.rad + APPROX_TINY + 0 * s.mid) };   // NaN of infinity
 }
 
 // 2^a and e^a for a <= 1 or so; says nothing of much larger a.

@@ -2,25 +2,8 @@
 #include "base/alloc.h"
 #include "base/error.h"
 #include "net/margin.h"
+#include "net/rounded.h"
 #include <stdlib.h>
-
-// A matrix after rounding to the arithmetic.  Row i's entries that are not 0 stand in the columns
-// nonzero[begin[i] .. begin[i + 1] - 1].
-typedef struct NumMatrix {
-    size_t rows, columns;
-    Num *entry;
-    size_t *begin, *nonzero;
-} NumMatrix;
-
-typedef struct NumHead {
-    NumMatrix q, k, v, o;
-} NumHead;
-
-typedef struct NumLayer {
-    NumHead *head;
-    NumMatrix w1, b1, w2, b2;
-    Num *mass;   // heads x L x L
-} NumLayer;
 
 struct Evaluator {
     const Transformer *t;
@@ -29,14 +12,14 @@ struct Evaluator {
     const char *(*power)(Num *r, const Num *a, const ArithSpec *spec);   // B^a
     const Bounds *bounds;                                                // of a bounded arithmetic
     Fault weight;   // why != NULL: a weight that the arithmetic has no number for
-    NumMatrix embedding, readout_w, readout_b;
-    NumLayer *layer;
-    size_t d_k, d_v, hidden;   // the largest of all layers
-    Num *x;                    // L x m, the stream
-    Num *add;                  // L x m, what the heads add to it
-    Num *q, *k, *v;            // L x d_k, L x d_k, L x d_v
-    Num *numerator;            // d_v
-    Num *unit, *row;           // hidden, m
+    NumMatrix embedding;
+    Rounded model;
+    Num **mass;        // per layer: heads x L x L
+    Num *x;            // L x m, the stream
+    Num *add;          // L x m, what the heads add to it
+    Num *q, *k, *v;    // L x d_k, L x d_k, L x d_v
+    Num *numerator;    // d_v
+    Num *unit, *row;   // hidden, m
     Num denominator, term, largest, zero;
     Num *output;
     bool wide;             // the sums over positions are wider:
@@ -45,103 +28,25 @@ struct Evaluator {
 
 enum { WIDE = 1 << 14 };
 
-static void num_matrix_init(Evaluator *e, NumMatrix *n, const Matrix *m, const char *part,
-                            size_t layer, size_t head) {
-    *n = (NumMatrix){ .rows = m->rows,
-                      .columns = m->columns,
-                      .entry = nums_init(&e->spec, m->rows * m->columns),
-                      .begin = alloc_array(m->rows + 1, 1, sizeof *n->begin),
-                      .nonzero = alloc_array(m->rows, m->columns, sizeof *n->nonzero) };
-    for (size_t i = 0; i < m->rows * m->columns; i++) {
-        if (i % m->columns == 0)
-            n->begin[i / m->columns + 1] = n->begin[i / m->columns];
-        e->ar->set(&n->entry[i], m->entry[i]);
-        if (!e->ar->is_zero(&n->entry[i]))
-            n->nonzero[n->begin[i / m->columns + 1]++] = i % m->columns;
-        const char *why = e->ar->fault ? e->ar->fault(&n->entry[i]) : NULL;
-        if (why != NULL && e->weight.why == NULL)
-            e->weight = (Fault){ .layer = layer,
-                                 .head = head,
-                                 .part = part,
-                                 .query = NOWHERE,
-                                 .key = NOWHERE,
-                                 .why = why };
-    }
-}
-
-static void num_matrix_clear(Evaluator *e, NumMatrix *n) {
-    free(n->begin);
-    free(n->nonzero);
-    nums_clear(&e->spec, n->entry, n->rows * n->columns);
-}
-
-static size_t larger(size_t a, size_t b) { return a > b ? a : b; }
-
-static void layer_init(Evaluator *e, size_t layer) {
-    const Layer *l = &e->t->layer[layer];
-    NumLayer *n = &e->layer[layer];
-    n->head = alloc_array(l->heads, 1, sizeof *n->head);
-    for (size_t h = 0; h < l->heads; h++) {
-        const Head *from = &l->head[h];
-        NumHead *to = &n->head[h];
-        num_matrix_init(e, &to->q, &from->q, "a weight of Q", layer + 1, h + 1);
-        num_matrix_init(e, &to->k, &from->k, "a weight of K", layer + 1, h + 1);
-        num_matrix_init(e, &to->v, &from->v, "a weight of V", layer + 1, h + 1);
-        num_matrix_init(e, &to->o, &from->o, "a weight of O", layer + 1, h + 1);
-        e->d_k = larger(e->d_k, from->q.rows);
-        e->d_v = larger(e->d_v, from->v.rows);
-    }
-    num_matrix_init(e, &n->w1, &l->mlp.w1, "a weight of W1", layer + 1, 0);
-    num_matrix_init(e, &n->b1, &l->mlp.b1, "a weight of b1", layer + 1, 0);
-    num_matrix_init(e, &n->w2, &l->mlp.w2, "a weight of W2", layer + 1, 0);
-    num_matrix_init(e, &n->b2, &l->mlp.b2, "a weight of b2", layer + 1, 0);
-    e->hidden = larger(e->hidden, l->mlp.w1.rows);
-    n->mass = nums_init(&e->spec, l->heads * e->t->length * e->t->length);
-}
-
-static void layer_clear(Evaluator *e, NumLayer *n, const Layer *l) {
-    for (size_t h = 0; h < l->heads; h++) {
-        num_matrix_clear(e, &n->head[h].q);
-        num_matrix_clear(e, &n->head[h].k);
-        num_matrix_clear(e, &n->head[h].v);
-        num_matrix_clear(e, &n->head[h].o);
-    }
-    free(n->head);
-    num_matrix_clear(e, &n->w1);
-    num_matrix_clear(e, &n->b1);
-    num_matrix_clear(e, &n->w2);
-    num_matrix_clear(e, &n->b2);
-    nums_clear(&e->spec, n->mass, l->heads * e->t->length * e->t->length);
-}
-
 const char *evaluator_admits(const Transformer *t, const ArithSpec *spec) {
     if (t->base == BASE_E && spec->ar->exp == NULL)
         return "base e: exact arithmetic needs base 2";
     return NULL;
 }
 
-// The embedding is written to the stream before anything reads it.
-static void store_embedding(Evaluator *e) {
-    const NumMatrix *n = &e->embedding;
-    for (size_t i = 0; e->ar->store != NULL && i < n->rows * n->columns; i++) {
-        const char *why = e->ar->store(&n->entry[i], &e->spec);
-        if (why != NULL && e->weight.why == NULL)
-            e->weight = (Fault){
-                .part = "a number of the embedding", .query = NOWHERE, .key = NOWHERE, .why = why
-            };
-    }
-}
-
 static void workspace_init(Evaluator *e) {
     const Transformer *t = e->t;
     const ArithSpec *spec = &e->spec;
+    e->mass = alloc_array(t->layers, 1, sizeof *e->mass);
+    for (size_t l = 0; l < t->layers; l++)
+        e->mass[l] = nums_init(spec, t->layer[l].heads * t->length * t->length);
     e->x = nums_init(spec, t->length * t->width);
     e->add = nums_init(spec, t->length * t->width);
-    e->q = nums_init(spec, t->length * e->d_k);
-    e->k = nums_init(spec, t->length * e->d_k);
-    e->v = nums_init(spec, t->length * e->d_v);
-    e->numerator = nums_init(spec, e->d_v);
-    e->unit = nums_init(spec, e->hidden);
+    e->q = nums_init(spec, t->length * e->model.d_k);
+    e->k = nums_init(spec, t->length * e->model.d_k);
+    e->v = nums_init(spec, t->length * e->model.d_v);
+    e->numerator = nums_init(spec, e->model.d_v);
+    e->unit = nums_init(spec, e->model.hidden);
     e->row = nums_init(spec, t->width);
     e->output = nums_init(spec, t->readout.w.rows);
     e->ar->init(&e->denominator, spec);
@@ -157,13 +62,13 @@ Evaluator *evaluator_new(const Transformer *t, const ArithSpec *spec) {
     *e = (Evaluator){ .t = t, .spec = *spec, .ar = spec->ar };
     e->power = t->base == BASE_E ? e->ar->exp : e->ar->exp2;
     arith_enter(&e->spec, &old);
-    num_matrix_init(e, &e->embedding, &t->embedding, "a number of the embedding", 0, 0);
-    store_embedding(e);
-    e->layer = alloc_array(t->layers, 1, sizeof *e->layer);
-    for (size_t l = 0; l < t->layers; l++)
-        layer_init(e, l);
-    num_matrix_init(e, &e->readout_w, &t->readout.w, "a weight of the readout", 0, 0);
-    num_matrix_init(e, &e->readout_b, &t->readout.b, "the threshold of the readout", 0, 0);
+    num_matrix_init(&e->embedding, &t->embedding, &e->spec, &e->weight, "a number of the embedding",
+                    0, 0);
+    for (size_t i = 0; i < e->embedding.rows * e->embedding.columns; i++)
+        num_embed(&e->embedding.entry[i], &e->spec, &e->weight);
+    rounded_init(&e->model, t, &e->spec);
+    if (e->weight.why == NULL)
+        e->weight = e->model.fault;
     workspace_init(e);
     arith_leave(&e->spec, &old);
     return e;
@@ -172,25 +77,24 @@ Evaluator *evaluator_new(const Transformer *t, const ArithSpec *spec) {
 void evaluator_free(Evaluator *e) {
     const Transformer *t = e->t;
     const ArithSpec *spec = &e->spec;
-    num_matrix_clear(e, &e->embedding);
-    num_matrix_clear(e, &e->readout_w);
-    num_matrix_clear(e, &e->readout_b);
+    num_matrix_clear(&e->embedding, spec);
     for (size_t l = 0; l < t->layers; l++)
-        layer_clear(e, &e->layer[l], &t->layer[l]);
-    free(e->layer);
+        nums_clear(spec, e->mass[l], t->layer[l].heads * t->length * t->length);
+    free(e->mass);
     nums_clear(spec, e->x, t->length * t->width);
     nums_clear(spec, e->add, t->length * t->width);
-    nums_clear(spec, e->q, t->length * e->d_k);
-    nums_clear(spec, e->k, t->length * e->d_k);
-    nums_clear(spec, e->v, t->length * e->d_v);
-    nums_clear(spec, e->numerator, e->d_v);
-    nums_clear(spec, e->unit, e->hidden);
+    nums_clear(spec, e->q, t->length * e->model.d_k);
+    nums_clear(spec, e->k, t->length * e->model.d_k);
+    nums_clear(spec, e->v, t->length * e->model.d_v);
+    nums_clear(spec, e->numerator, e->model.d_v);
+    nums_clear(spec, e->unit, e->model.hidden);
     nums_clear(spec, e->row, t->width);
     nums_clear(spec, e->output, t->readout.w.rows);
     e->ar->clear(&e->denominator);
     e->ar->clear(&e->term);
     e->ar->clear(&e->largest);
     e->ar->clear(&e->zero);
+    rounded_clear(&e->model);   // last: it knows the sizes
     free(e);
 }
 
@@ -235,17 +139,8 @@ static void dot(Evaluator *e, Num *r, const Num *a, const Num *b, size_t n) {
     }
 }
 
-// y <- m x.  Products with 0 are left out: adding them, in whatever arithmetic, changes nothing
-// (docs/arithmetic.md#zeros).
 static void apply(Evaluator *e, Num *y, const NumMatrix *m, const Num *x) {
-    for (size_t i = 0; i < m->rows; i++) {
-        e->ar->copy(&y[i], &e->zero);
-        for (size_t k = m->begin[i]; k < m->begin[i + 1]; k++) {
-            size_t c = m->nonzero[k];
-            e->ar->mul(&e->term, &m->entry[i * m->columns + c], &x[c]);
-            e->ar->add(&y[i], &y[i], &e->term);
-        }
-    }
+    num_apply(y, m, x, &e->spec, &e->term, &e->zero);
 }
 
 // mass[0 .. seen-1] <- the scores of position i, e->largest <- the largest.
@@ -351,13 +246,13 @@ static bool project(Evaluator *e, const NumHead *h, Needed needed, Fault *fault)
 }
 
 static bool run_head(Evaluator *e, size_t layer, size_t head, Needed needed, Fault *fault) {
-    const NumHead *h = &e->layer[layer].head[head];
+    const NumHead *h = &e->model.layer[layer].head[head];
     size_t length = e->t->length;
     fault->head = head + 1;
     if (!project(e, h, needed, fault))
         return false;
     for (size_t i = needed.first; i < needed.end; i++) {
-        Num *mass = e->layer[layer].mass + (head * length + i) * length;
+        Num *mass = e->mass[layer] + (head * length + i) * length;
         fault->query = (long)i;
         if (!score(e, mass, h, i, fault))
             return false;
@@ -406,7 +301,7 @@ static bool run_layer(Evaluator *e, size_t l, Fault *fault) {
         fault->query = (long)i;
         if (store_fails(e, e->x + i * m, m, fault))
             return false;
-        if (layer->has_mlp && !run_mlp(e, &e->layer[l], e->x + i * m, fault))
+        if (layer->has_mlp && !run_mlp(e, &e->model.layer[l], e->x + i * m, fault))
             return false;
     }
     return true;
@@ -433,9 +328,9 @@ static bool run_layers(Evaluator *e, const Token *word, size_t layers, Fault *fa
 
 static bool run_readout(Evaluator *e, Fault *fault) {
     size_t rows = e->t->readout.w.rows;
-    apply(e, e->output, &e->readout_w, e->x + e->t->readout.position * e->t->width);
+    apply(e, e->output, &e->model.readout_w, e->x + e->t->readout.position * e->t->width);
     for (size_t r = 0; r < rows; r++)
-        e->ar->add(&e->output[r], &e->output[r], &e->readout_b.entry[r]);
+        e->ar->add(&e->output[r], &e->output[r], &e->model.readout_b.entry[r]);
     *fault = (Fault){ .query = NOWHERE, .key = NOWHERE };
     return !is_faulty(e, e->output, rows, "the readout", fault);
 }
@@ -453,9 +348,9 @@ void evaluator_widen_sums(Evaluator *e) {
     e->wide = true;
     e->wide_spec = e->spec;
     e->wide_spec.precision = WIDE;
-    nums_clear(&e->spec, e->numerator, e->d_v);
+    nums_clear(&e->spec, e->numerator, e->model.d_v);
     e->ar->clear(&e->denominator);
-    e->numerator = nums_init(&e->wide_spec, e->d_v);
+    e->numerator = nums_init(&e->wide_spec, e->model.d_v);
     e->ar->init(&e->denominator, &e->wide_spec);
 }
 
@@ -466,11 +361,11 @@ void evaluator_measure(Evaluator *e, const Token *word, size_t layer, Bounds *b)
         return;
     Needed needed = needed_in(e->t, layer);
     for (size_t h = 0; h < e->t->layer[layer].heads; h++) {
-        NumLayer *n = &e->layer[layer];
-        if (!project(e, &n->head[h], needed, &fault))
+        NumHead *n = &e->model.layer[layer].head[h];
+        if (!project(e, n, needed, &fault))
             return;
         for (size_t i = needed.first; i < needed.end; i++)
-            if (score(e, n->mass, &n->head[h], i, &fault))
+            if (score(e, e->mass[layer], n, i, &fault))
                 bounds_raise(b, bounds_index(b, layer, h, i), e->largest.q);
     }
 }
@@ -478,7 +373,7 @@ void evaluator_measure(Evaluator *e, const Token *word, size_t layer, Bounds *b)
 void evaluator_fault_score(mpq_t score, const Evaluator *e, const Fault *fault) {
     size_t length = e->t->length;
     require(e->ar->exact && fault->layer >= 1 && fault->head >= 1 && fault->key != NOWHERE);
-    const Num *mass = e->layer[fault->layer - 1].mass + (fault->head - 1) * length * length;
+    const Num *mass = e->mass[fault->layer - 1] + (fault->head - 1) * length * length;
     mpq_set(score, mass[(size_t)fault->query * length + (size_t)fault->key].q);
 }
 
@@ -488,7 +383,7 @@ void evaluator_mass(mpq_t mass, const Evaluator *e, size_t layer, size_t head, s
     size_t length = e->t->length;
     require(e->ar->exact);
     require(layer < e->t->layers && head < e->t->layer[layer].heads && i < length && j < length);
-    mpq_set(mass, e->layer[layer].mass[(head * length + i) * length + j].q);
+    mpq_set(mass, e->mass[layer][(head * length + i) * length + j].q);
 }
 
 bool evaluator_margin_ends(mpq_t least, mpq_t most, const Evaluator *e, size_t answer) {

@@ -1,4 +1,4 @@
-#include "net/evaluate.h"
+#include "net/fault.h"
 
 void fault_print(Text *t, const Fault *f) {
     if (f->layer > 0)

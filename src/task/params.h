@@ -27,8 +27,8 @@ typedef struct Params {
     uint64_t keys;          // that there are; 0: n
 } Params;
 
-// n as given, binary alphabet, causal, peaked, base 2, default code, least temperature, two types of
-// brackets nested twice, default dimension and keys.
+// n as given, binary alphabet, causal, peaked, base 2, default code, least temperature, two types
+// of brackets nested twice, default dimension and keys.
 Params params_default(uint64_t n);
 
 const char *base_name(Base base);                // "2", "e"

@@ -1,19 +1,19 @@
 // check.h - the check of a model by the method asked for.
 //
 // METHOD_EXHAUSTIVE tries every word, METHOD_CERTIFICATE proves the margin for all words at once,
-// and METHOD_AUTO tries every word where there are at most 2^AUTO_BITS, else proves the margin,
-// else, where a certificate is undecided, tries every word if that can be done at all.
+// and METHOD_AUTO tries every word where there are at most 2^AUTO_BITS (on machines, whose
+// evaluation is slow, 2^AUTO_MACHINE_BITS), else proves the margin, else, where a certificate is
+// undecided, tries every word if that can be done at all.
 #pragma once
 #include "verify/effort.h"
 #include "verify/finding.h"
 
-enum { AUTO_BITS = 24 };
+enum { AUTO_BITS = 24, AUTO_MACHINE_BITS = 10 };
 
 // NULL, or why the method cannot be used at that size.
 const char *check_admits(const Task *task, const Params *p, Method method);
 
-// Judges t: exhaustive_check or, in exact arithmetic only, certificate_check.
-// -1 after an error: base e in exact arithmetic, a certificate in another, or what check_admits
-// says.
+// Judges t: exhaustive_check, certificate_check or, on a machine, machine_certificate_check.
+// -1 after an error: base e in exact arithmetic, or what check_admits says.
 int check_model(Finding *f, const Transformer *t, Target *target, const char *name,
                 const Effort *e);

@@ -195,6 +195,7 @@ static void *work(void *argument) {
             give_up(job, why, position);
     }
     worker_clear(&w);
+    arith_end_thread();
     return NULL;
 }
 
@@ -223,7 +224,7 @@ bool clean_states_init(CleanStates *s, char **why, const Choices *c, const Tabul
         .s = s, .t = t, .target = target, .positions = transformer_sees(t, t->readout.position)
     };
     pthread_mutex_init(&job.lock, NULL);
-    const char *refused = integer_layer_init(&job.layer, c, tab);
+    const char *refused = integer_layer_init(&job.layer, c, tab, !effort_encloses(e));
     if (refused == NULL)
         run_threads(&job, e->jobs);
     else

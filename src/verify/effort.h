@@ -12,3 +12,8 @@ typedef struct Effort {
     bool naive;      // evaluate by the definition: slow, to compare with
     bool progress;   // show progress on standard error
 } Effort;
+
+// Whether numbers are enclosures of real ones.
+static inline bool effort_encloses(const Effort *e) {
+    return e->arithmetic.ar != NULL && e->arithmetic.ar->encloses;
+}

@@ -3,16 +3,17 @@
 #include "base/error.h"
 #include <stdlib.h>
 
-void fractional_init(Fractional *f, const Choices *c) {
+void fractional_init(Fractional *f, const Choices *c, size_t variants) {
     *f = (Fractional){ .choices = c,
-                       .numerator = alloc_array(c->count, 1, sizeof *f->numerator),
-                       .denominator = alloc_array(c->count, 1, sizeof *f->denominator) };
-    for (size_t k = 0; k < c->count; k++)
+                       .variants = variants,
+                       .numerator = alloc_array(c->count, variants, sizeof *f->numerator),
+                       .denominator = alloc_array(c->count, variants, sizeof *f->denominator) };
+    for (size_t k = 0; k < c->count * variants; k++)
         mpz_inits(f->numerator[k], f->denominator[k], NULL);
 }
 
 void fractional_clear(Fractional *f) {
-    for (size_t k = 0; k < f->choices->count; k++)
+    for (size_t k = 0; k < f->choices->count * f->variants; k++)
         mpz_clears(f->numerator[k], f->denominator[k], NULL);
     free(f->numerator);
     free(f->denominator);
@@ -23,17 +24,20 @@ void fractional_clear(Fractional *f) {
 typedef struct Pass {
     const Fractional *f;
     const Words *words;
-    mpz_t *cost;      // per choice
-    size_t *best;     // per group, the cheapest option that `rest` allows
-    mpz_t sum;        // of the costs of the best
-    OptionSet rest;   // for which best and sum hold
+    mpz_t *cost;       // per choice: the least of its variants'
+    size_t *variant;   // per choice: which variant that is
+    mpz_t trial;       // workspace
+    size_t *best;      // per group, the cheapest option that `rest` allows
+    mpz_t sum;         // of the costs of the best
+    OptionSet rest;    // for which best and sum hold
     bool valid;
 } Pass;
 
 static OptionSet restricted(const Words *words, size_t group, OptionSet set) {
-    if (group != words->fixed)
-        return set;
-    return (OptionSet){ .kind = OPTIONS_ONE, .one = words->option };
+    for (size_t k = 0; k < words->pins; k++)
+        if (words->pin[k].group == group)
+            return (OptionSet){ .kind = OPTIONS_ONE, .one = words->pin[k].option };
+    return set;
 }
 
 // The cheapest allowed option of the group.
@@ -72,13 +76,16 @@ static void sum_rest(Pass *pass, const Domain *d) {
     }
 }
 
-// Whether the domain is among the words.
+// Whether some of the domain's words are meant.
 static bool is_meant(const Pass *pass, const Domain *d) {
-    if (d->answer != pass->words->answer)
-        return false;
-    size_t fixed = pass->words->fixed;
-    OptionSet set = domain_allows(d, fixed, pass->f->choices->group[fixed].options);
-    return option_set_has(&set, pass->words->option);
+    const Words *words = pass->words;
+    bool meant = words->answer == (size_t)ANY_ANSWER || d->answer == words->answer;
+    for (size_t k = 0; k < words->pins && meant; k++) {
+        size_t group = words->pin[k].group;
+        OptionSet set = domain_allows(d, group, pass->f->choices->group[group].options);
+        meant = option_set_has(&set, words->pin[k].option);
+    }
+    return meant;
 }
 
 // cost <- the least total cost over the domain.
@@ -105,23 +112,36 @@ static void domain_options(size_t *option, Pass *pass, const Domain *d) {
     }
 }
 
+// cost <- n q - d p for lambda = p / q.
+static void variant_cost(mpz_t cost, const Fractional *f, size_t k, const mpq_t lambda) {
+    mpz_mul(cost, f->numerator[k], mpq_denref(lambda));
+    mpz_submul(cost, f->denominator[k], mpq_numref(lambda));
+}
+
 static void set_costs(Pass *pass, const mpq_t lambda) {
     const Fractional *f = pass->f;
-    for (size_t k = 0; k < f->choices->count; k++) {
-        mpz_mul(pass->cost[k], f->numerator[k], mpq_denref(lambda));
-        mpz_submul(pass->cost[k], f->denominator[k], mpq_numref(lambda));
-    }
+    for (size_t k = 0; k < f->choices->count; k++)
+        for (size_t v = 0; v < f->variants; v++) {
+            mpz_ptr cost = v == 0 ? pass->cost[k] : pass->trial;
+            variant_cost(cost, f, k * f->variants + v, lambda);
+            if (v > 0 && mpz_cmp(cost, pass->cost[k]) >= 0)
+                continue;
+            mpz_set(pass->cost[k], cost);
+            pass->variant[k] = v;
+        }
     pass->valid = false;
 }
 
-// value <- sum n / sum d of the word.
-static void word_value(mpq_t value, const Fractional *f, const size_t *option) {
+// value <- sum n / sum d of the word, with the variants chosen.
+static void word_value(mpq_t value, const Fractional *f, const size_t *option,
+                       const size_t *variant) {
     mpz_set_ui(mpq_numref(value), 0);
     mpz_set_ui(mpq_denref(value), 0);
     for (size_t g = 0; g < f->choices->groups; g++) {
-        size_t choice = f->choices->first[g] + option[g];
-        mpz_add(mpq_numref(value), mpq_numref(value), f->numerator[choice]);
-        mpz_add(mpq_denref(value), mpq_denref(value), f->denominator[choice]);
+        size_t choice = f->choices->first[g] + option[g],
+               k = choice * f->variants + variant[choice];
+        mpz_add(mpq_numref(value), mpq_numref(value), f->numerator[k]);
+        mpz_add(mpq_denref(value), mpq_denref(value), f->denominator[k]);
     }
     require(mpz_sgn(mpq_denref(value)) > 0);
     mpq_canonicalize(value);
@@ -157,11 +177,12 @@ bool fractional_minimize(mpq_t least, size_t *option, const Fractional *f, const
     Pass pass = { .f = f,
                   .words = words,
                   .cost = alloc_array(c->count, 1, sizeof *pass.cost),
+                  .variant = alloc_array(c->count, 1, sizeof *pass.variant),
                   .best = alloc_array(c->groups, 1, sizeof *pass.best) };
     size_t *next = alloc_array(c->groups, 1, sizeof *next);
     mpz_t cost;
     mpq_t lambda;
-    mpz_inits(cost, pass.sum, NULL);
+    mpz_inits(cost, pass.sum, pass.trial, NULL);
     mpq_init(lambda);
     for (size_t k = 0; k < c->count; k++)
         mpz_init(pass.cost[k]);
@@ -174,16 +195,57 @@ bool fractional_minimize(mpq_t least, size_t *option, const Fractional *f, const
         any = true;
         for (size_t g = 0; g < c->groups; g++)
             option[g] = next[g];
-        word_value(lambda, f, option);
+        word_value(lambda, f, option, pass.variant);
     }
     if (any)
         mpq_set(least, lambda);
     for (size_t k = 0; k < c->count; k++)
         mpz_clear(pass.cost[k]);
-    mpz_clears(cost, pass.sum, NULL);
+    mpz_clears(cost, pass.sum, pass.trial, NULL);
     mpq_clear(lambda);
     free(pass.cost);
+    free(pass.variant);
     free(pass.best);
     free(next);
     return any;
+}
+
+// Chooses, for every choice of the word, the variant of greatest sign (n - lambda d), and tells
+// whether these add up to more than 0.
+static bool turn_variants(size_t *variant, const Fractional *f, const size_t *option,
+                          const mpq_t lambda, int sign) {
+    const Choices *c = f->choices;
+    mpz_t sum, best, cost;
+    mpz_inits(sum, best, cost, NULL);
+    for (size_t g = 0; g < c->groups; g++) {
+        size_t choice = c->first[g] + option[g];
+        for (size_t v = 0; v < f->variants; v++) {
+            variant_cost(cost, f, choice * f->variants + v, lambda);
+            if (v > 0 && sign * mpz_cmp(cost, best) <= 0)
+                continue;
+            mpz_set(best, cost);
+            variant[choice] = v;
+        }
+        mpz_add(sum, sum, best);
+    }
+    bool further = sign * mpz_sgn(sum) > 0;
+    mpz_clears(sum, best, cost, NULL);
+    return further;
+}
+
+// Dinkelbach's iteration over the variants of one word: the greatest value, for sign -1 the least.
+static void word_end(mpq_t end, const Fractional *f, const size_t *option, int sign) {
+    size_t *variant = alloc_array(f->choices->count, 1, sizeof *variant);
+    do
+        word_value(end, f, option, variant);
+    while (turn_variants(variant, f, option, end, sign));
+    free(variant);
+}
+
+void fractional_ends(mpq_t least, mpq_t most, const Fractional *f, const size_t *option) {
+    word_end(most, f, option, 1);
+    if (f->variants == 1)
+        mpq_set(least, most);
+    else
+        word_end(least, f, option, -1);
 }

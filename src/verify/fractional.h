@@ -8,24 +8,41 @@
 //
 // one pass; Dinkelbach's iteration (1967) finds the least value: it replaces lambda by the value of
 // the word that attains the minimum until the minimum is 0 (docs/certificate.md#lemma-1).
+//
+// Where weights are known within bounds only, a choice has a *variant* for every way to put them at
+// their ends, and the value of a word lies between the least and the greatest over all variants of
+// its choices (docs/certificate.md#lemma-4).
 #pragma once
 #include "verify/choices.h"
 
 typedef struct Fractional {
     const Choices *choices;
-    mpz_t *numerator, *denominator;   // per choice
+    size_t variants;                  // of every choice
+    mpz_t *numerator, *denominator;   // choices x variants
 } Fractional;
 
 // Zero contributions.  Undo with fractional_clear.
-void fractional_init(Fractional *f, const Choices *c);
+void fractional_init(Fractional *f, const Choices *c, size_t variants);
 void fractional_clear(Fractional *f);
 
-// Which words: those of the domains with that answer, in which group `fixed` takes option `option`.
+typedef struct Pin {
+    size_t group, option;
+} Pin;
+
+// Which words: those of the domains with that answer, or of all, in which each group that is pinned
+// takes its pin's option.  No group has two pins.
+enum { ANY_ANSWER = -1 };
 typedef struct Words {
-    size_t answer, fixed, option;
+    size_t answer;   // or (size_t)ANY_ANSWER
+    size_t pins;
+    const Pin *pin;
 } Words;
 
-// least <- the least value over the words, and option[g] <- the options of a word that attains it.
-// false, with nothing changed, if there are no such words.
+// least <- the least value over the words and variants, and option[g] <- the options of a word that
+// attains it.  false, with nothing changed, if there are no such words.
 // O(groups + choices + domains) rational operations per iteration, and few iterations.
 bool fractional_minimize(mpq_t least, size_t *option, const Fractional *f, const Words *words);
+
+// least, most <- the ends of the value over the variants, at the word in which group g takes
+// option[g].
+void fractional_ends(mpq_t least, mpq_t most, const Fractional *f, const size_t *option);

@@ -1,185 +1,33 @@
 #include "verify/last_stage.h"
 #include "base/alloc.h"
 #include "base/error.h"
+#include "verify/affine.h"
 #include <stdlib.h>
 
-enum { MOST_OPEN = 6 };   // hidden units that may have either sign
+enum { MOST_OPEN = 6 };                          // hidden units that may have either sign
+enum { MOST_BRANCHES = 4000, MOST_PINS = 32 };   // of a search
 
-void stage_head_init(StageHead *h, const Choices *c, size_t d_v) {
-    *h = (StageHead){ .d_v = d_v,
-                      .exponent = alloc_array(c->slots, 1, sizeof *h->exponent),
-                      .value = alloc_array(c->slots, d_v, sizeof *h->value) };
-    for (size_t k = 0; k < c->slots * d_v; k++)
-        mpz_init(h->value[k]);
-    mpz_init_set_ui(h->denominator, 1);
+void least_init(Least *l, const Choices *c) {
+    *l = (Least){ .option = alloc_array(c->groups, 1, sizeof *l->option),
+                  .branches = MOST_BRANCHES };
+    mpq_inits(l->bound, l->value, l->limit, NULL);
 }
 
-void stage_head_clear(StageHead *h, const Choices *c) {
-    for (size_t k = 0; k < c->slots * h->d_v; k++)
-        mpz_clear(h->value[k]);
-    mpz_clear(h->denominator);
-    free(h->exponent);
-    free(h->value);
-    *h = (StageHead){ 0 };
+void least_clear(Least *l) {
+    mpq_clears(l->bound, l->value, l->limit, NULL);
+    free(l->option);
+    *l = (Least){ 0 };
 }
 
-// An affine function F_0 + sum F_c r_c of the ratios of all heads.
-typedef struct Affine {
-    size_t ratios;
-    mpq_t *f;   // 1 + ratios
-} Affine;
-
-static size_t ratio_count(const LastStage *s) {
-    size_t n = 0;
-    for (size_t h = 0; h < s->heads; h++)
-        n += s->head[h].d_v;
-    return n;
+void least_bound(mpq_t bound, const Least *l) {
+    mpq_set(bound, l->cut && mpq_cmp(l->bound, l->value) < 0 ? l->bound : l->value);
 }
-
-// a <- row i of m, a matrix over (1, rest, ratios, ..), with the rest put in.
-static void affine_from_row(Affine *a, const LastStage *s, const Matrix *m, size_t i) {
-    mpq_t term;
-    mpq_init(term);
-    mpq_set(a->f[0], matrix_at(m, i, 0));
-    for (size_t k = 0; k < s->rests; k++) {
-        mpq_mul(term, matrix_at(m, i, 1 + k), s->rest[k]);
-        mpq_add(a->f[0], a->f[0], term);
-    }
-    for (size_t c = 0; c < a->ratios; c++)
-        mpq_set(a->f[1 + c], matrix_at(m, i, 1 + s->rests + c));
-    mpq_clear(term);
-}
-
-static void affine_add(Affine *a, const mpq_t factor, const Affine *b) {
-    mpq_t term;
-    mpq_init(term);
-    for (size_t c = 0; c <= a->ratios; c++) {
-        mpq_mul(term, factor, b->f[c]);
-        mpq_add(a->f[c], a->f[c], term);
-    }
-    mpq_clear(term);
-}
-
-// The head that the function reads; s->heads if none, s->heads + 1 if several.
-static size_t head_read(const LastStage *s, const Affine *a) {
-    size_t found = s->heads, ratio = 1;
-    for (size_t h = 0; h < s->heads; h++)
-        for (size_t c = 0; c < s->head[h].d_v; c++, ratio++) {
-            if (mpq_sgn(a->f[ratio]) == 0 || found == h)
-                continue;
-            if (found != s->heads)
-                return s->heads + 1;
-            found = h;
-        }
-    return found;
-}
-
-// n, d <- what the slot adds to F_0 D + sum F_c U_c, times scale, and to D; 0 if it is not seen.
-static void slot_terms(mpz_t n, mpz_t d, const LastStage *s, mpz_t *f, size_t head, size_t slot) {
-    mpz_set_ui(n, 0);
-    mpz_set_ui(d, 0);
-    const StageHead *h = &s->head[head];
-    if (h->exponent[slot] < 0)
-        return;
-    mpz_set(n, f[0]);
-    for (size_t c = 0; c < h->d_v; c++)
-        mpz_addmul(n, f[1 + c], h->value[slot * h->d_v + c]);
-    mpz_mul_2exp(n, n, (mp_bitcnt_t)h->exponent[slot]);
-    mpz_setbit(d, (mp_bitcnt_t)h->exponent[slot]);
-}
-
-// f <- the coefficients of the head's ratios, as integers over *scale, for values as integers.
-static mpz_t *integer_coefficients(mpz_t scale, const LastStage *s, const Affine *a, size_t head) {
-    const StageHead *h = &s->head[head];
-    size_t first = 1;
-    for (size_t k = 0; k < head; k++)
-        first += s->head[k].d_v;
-    mpz_t *f = alloc_array(1 + h->d_v, 1, sizeof *f);
-    mpq_t x;
-    mpq_init(x);
-    mpz_set(scale, mpq_denref(a->f[0]));
-    for (size_t c = 0; c < h->d_v; c++)
-        mpz_lcm(scale, scale, mpq_denref(a->f[first + c]));
-    mpz_mul(scale, scale, h->denominator);
-    for (size_t c = 0; c <= h->d_v; c++) {
-        mpz_init(f[c]);
-        mpq_set_z(x, scale);
-        mpq_mul(x, x, a->f[c == 0 ? 0 : first + c - 1]);
-        if (c > 0)
-            mpz_divexact(mpq_numref(x), mpq_numref(x), h->denominator);
-        mpz_set(f[c], mpq_numref(x));
-    }
-    mpq_clear(x);
-    return f;
-}
-
-// The program whose value is the function times *scale.  head == s->heads: a constant.
-static void program_init(Fractional *p, mpz_t scale, const LastStage *s, const Affine *a,
-                         size_t head) {
-    const Choices *c = s->choices;
-    fractional_init(p, c);
-    if (head == s->heads) {
-        size_t choice = c->first[s->fixed] + s->option;
-        mpz_set(scale, mpq_denref(a->f[0]));
-        mpz_set(p->numerator[choice], mpq_numref(a->f[0]));
-        mpz_set_ui(p->denominator[choice], 1);
-        return;
-    }
-    mpz_t *f = integer_coefficients(scale, s, a, head), n, d;
-    mpz_inits(n, d, NULL);
-    for (size_t choice = 0; choice < c->count; choice++)
-        for (size_t slot = c->slot[choice]; slot < c->slot[choice + 1]; slot++) {
-            slot_terms(n, d, s, f, head, slot);
-            mpz_add(p->numerator[choice], p->numerator[choice], n);
-            mpz_add(p->denominator[choice], p->denominator[choice], d);
-        }
-    mpz_clears(n, d, NULL);
-    for (size_t k = 0; k <= s->head[head].d_v; k++)
-        mpz_clear(f[k]);
-    free(f);
-}
-
-// 1 if the function is >= 0 on all words, -1 if <= 0, 0 if neither or it reads several heads.
-static int sign_of(const LastStage *s, const Affine *a) {
-    const Choices *c = s->choices;
-    size_t head = head_read(s, a);
-    if (head > s->heads)
-        return 0;
-    Fractional p;
-    mpz_t scale, least, most, low, high;
-    mpz_inits(scale, least, most, low, high, NULL);
-    program_init(&p, scale, s, a, head);
-    for (size_t g = 0; g < c->groups; g++) {
-        size_t first = c->first[g] + (g == s->fixed ? s->option : 0);
-        size_t end = g == s->fixed ? first + 1 : c->first[g + 1];
-        mpz_set(low, p.numerator[first]);
-        mpz_set(high, p.numerator[first]);
-        for (size_t k = first + 1; k < end; k++) {
-            if (mpz_cmp(p.numerator[k], low) < 0)
-                mpz_set(low, p.numerator[k]);
-            if (mpz_cmp(p.numerator[k], high) > 0)
-                mpz_set(high, p.numerator[k]);
-        }
-        mpz_add(least, least, low);
-        mpz_add(most, most, high);
-    }
-    int sign = mpz_sgn(least) >= 0 ? 1 : mpz_sgn(most) <= 0 ? -1 : 0;
-    fractional_clear(&p);
-    mpz_clears(scale, least, most, low, high, NULL);
-    return sign;
-}
-
-static void affine_init(Affine *a, size_t ratios) {
-    *a = (Affine){ .ratios = ratios, .f = vector_init(1 + ratios) };
-}
-
-static void affine_clear(Affine *a) { vector_clear(a->f, 1 + a->ratios); }
 
 // The hidden units as affine functions before relu, and their signs over all words.
 typedef struct Units {
     size_t count;
     Affine *unit;
-    int *sign;   // as sign_of
+    int *sign;   // as affine_sign
 } Units;
 
 static void units_init(Units *u, const LastStage *s) {
@@ -187,9 +35,9 @@ static void units_init(Units *u, const LastStage *s) {
                   .unit = alloc_array(s->forms->hidden, 1, sizeof *u->unit),
                   .sign = alloc_array(s->forms->hidden, 1, sizeof *u->sign) };
     for (size_t k = 0; k < u->count; k++) {
-        affine_init(&u->unit[k], ratio_count(s));
+        affine_init(&u->unit[k], s);
         affine_from_row(&u->unit[k], s, &s->forms->a, k);
-        u->sign[k] = sign_of(s, &u->unit[k]);
+        u->sign[k] = affine_sign(s, &u->unit[k]);
     }
 }
 
@@ -200,176 +48,219 @@ static void units_clear(Units *u) {
     free(u->sign);
 }
 
-// A margin as an affine function, but for units that may have either sign.
+// A unit that may have either sign, times what it counts in a margin: c v for c relu(v), which is
+// max(0, c v) for c > 0, and min(0, c v) for c < 0.
+typedef struct OpenUnit {
+    Affine affine;
+    Programs programs;
+    bool raises;   // c > 0
+} OpenUnit;
+
+// A margin as an affine function and open units.
 typedef struct MarginForm {
-    Affine affine;        // with the units that keep their sign put in
-    mpq_t *coefficient;   // per unit: what it counts in the margin
+    Affine affine;   // with the units that keep their sign put in
+    Programs programs;
+    size_t opens;
+    OpenUnit *open;
 } MarginForm;
 
-// Adds factor times output o.
-static void add_output(MarginForm *m, const mpq_t factor, const LastStage *s, const Units *units,
-                       size_t o) {
+// Adds factor times output o; to coefficient[u] what the open unit u counts.
+static void add_output(MarginForm *m, mpq_t *coefficient, const mpq_t factor, const LastStage *s,
+                       const Units *units, size_t o) {
     const Forms *f = s->forms;
     Affine own;
-    mpq_t coefficient;
-    mpq_init(coefficient);
-    affine_init(&own, m->affine.ratios);
+    mpq_t counts;
+    mpq_init(counts);
+    affine_init(&own, s);
     affine_from_row(&own, s, &f->b, o);
     affine_add(&m->affine, factor, &own);
     for (size_t u = 0; u < units->count; u++) {
-        mpq_mul(coefficient, factor, matrix_at(&f->b, o, 1 + f->inputs + u));
-        mpq_add(m->coefficient[u], m->coefficient[u], coefficient);
+        mpq_mul(counts, factor, matrix_at(&f->b, o, 1 + f->inputs + u));
         if (units->sign[u] > 0)
-            affine_add(&m->affine, coefficient, &units->unit[u]);
+            affine_add(&m->affine, counts, &units->unit[u]);
+        else if (units->sign[u] == 0)
+            mpq_add(coefficient[u], coefficient[u], counts);
     }
     affine_clear(&own);
-    mpq_clear(coefficient);
-}
-
-// A word found, and the value of a margin there.
-typedef struct Found {
-    bool any;
-    mpq_t value;
-    size_t *option;
-} Found;
-
-static void found_init(Found *f, const LastStage *s) {
-    *f = (Found){ .option = alloc_array(s->choices->groups, 1, sizeof *f->option) };
-    mpq_init(f->value);
-}
-
-static void found_clear(Found *f) {
-    mpq_clear(f->value);
-    free(f->option);
-}
-
-// The least value of the function over the words with that answer.
-static const char *minimize(Found *f, const LastStage *s, const Affine *a, size_t answer) {
-    size_t head = head_read(s, a);
-    if (head > s->heads)
-        return "the readout mixes several heads of the last layer";
-    Fractional p;
-    Words words = { .answer = answer, .fixed = s->fixed, .option = s->option };
-    mpz_t scale;
-    mpz_init(scale);
-    program_init(&p, scale, s, a, head);
-    f->any = fractional_minimize(f->value, f->option, &p, &words);
-    if (f->any) {
-        mpz_mul(mpq_denref(f->value), mpq_denref(f->value), scale);
-        mpq_canonicalize(f->value);
-    }
-    fractional_clear(&p);
-    mpz_clear(scale);
-    return NULL;
-}
-
-// Whether the function is <= 0 at that word.
-static bool is_off(const LastStage *s, const Affine *a, const size_t *option) {
-    const Choices *c = s->choices;
-    size_t head = head_read(s, a);
-    if (head > s->heads)
-        return false;
-    Fractional p;
-    mpz_t scale, sum;
-    mpz_inits(scale, sum, NULL);
-    program_init(&p, scale, s, a, head);
-    for (size_t g = 0; g < c->groups; g++)
-        mpz_add(sum, sum, p.numerator[c->first[g] + option[g]]);
-    bool off = mpz_sgn(sum) <= 0;
-    fractional_clear(&p);
-    mpz_clears(scale, sum, NULL);
-    return off;
-}
-
-// Takes over what was found, if it is less.
-static void keep(mpq_t least, size_t *option, bool *any, const Found *f, size_t groups) {
-    if (*any && mpq_cmp(f->value, least) >= 0)
-        return;
-    *any = true;
-    mpq_set(least, f->value);
-    for (size_t g = 0; g < groups; g++)
-        option[g] = f->option[g];
-}
-
-// Whether every unit that may have either sign and counts positively is off at the word: then the
-// value without these units, a lower bound of the margin on all words, is attained there.
-static bool is_attained(const LastStage *s, const MarginForm *m, const Units *units,
-                        const size_t *option) {
-    for (size_t u = 0; u < units->count; u++)
-        if (units->sign[u] == 0 && mpq_sgn(m->coefficient[u]) > 0 &&
-            !is_off(s, &units->unit[u], option))
-            return false;
-    return true;
-}
-
-// Minimises a margin.  A unit that may have either sign and counts c < 0 is c relu(v) = min(0, c
-// v): the least of the margin is the least over the choices of one or the other for each such unit.
-// One that counts c > 0 only raises the margin, and is left out.
-static const char *minimize_margin(mpq_t least, size_t *option, bool *any, const LastStage *s,
-                                   const MarginForm *m, const Units *units, size_t answer) {
-    const char *either = "a hidden unit of the last layer may have either sign", *why = NULL;
-    size_t open[MOST_OPEN], count = 0;
-    for (size_t u = 0; u < units->count; u++) {
-        if (units->sign[u] != 0 || mpq_sgn(m->coefficient[u]) >= 0)
-            continue;
-        if (count == MOST_OPEN)
-            return either;
-        open[count++] = u;
-    }
-    for (size_t chosen = 0; chosen >> count == 0 && why == NULL; chosen++) {
-        Affine y;
-        Found found;
-        affine_init(&y, m->affine.ratios);
-        found_init(&found, s);
-        for (size_t c = 0; c <= y.ratios; c++)
-            mpq_set(y.f[c], m->affine.f[c]);
-        for (size_t k = 0; k < count; k++)
-            if (chosen >> k & 1)
-                affine_add(&y, m->coefficient[open[k]], &units->unit[open[k]]);
-        why = minimize(&found, s, &y, answer);
-        if (why == NULL && found.any && !is_attained(s, m, units, found.option))
-            why = either;
-        if (why == NULL && found.any)
-            keep(least, option, any, &found, s->choices->groups);
-        affine_clear(&y);
-        found_clear(&found);
-    }
-    return why;
+    mpq_clear(counts);
 }
 
 // The margin of the right row over the rival one; for a sign readout of its only row.
-static const char *minimize_row(mpq_t least, size_t *option, bool *any, const LastStage *s,
-                                const Units *units, size_t right, size_t rival, size_t answer) {
+static void margin_form_init(MarginForm *m, const LastStage *s, const Units *units, size_t right,
+                             size_t rival, size_t answer) {
     const Readout *r = s->readout;
-    MarginForm m = { .coefficient = vector_init(units->count) };
-    mpq_t plus, minus;
-    mpq_inits(plus, minus, NULL);
-    mpq_set_si(plus, r->sign && answer == 0 ? -1 : 1, 1);
-    mpq_set_si(minus, -1, 1);
-    affine_init(&m.affine, ratio_count(s));
-    add_output(&m, plus, s, units, right);
+    mpq_t *coefficient = vector_init(units->count), factor;
+    *m = (MarginForm){ .open = alloc_array(units->count, 1, sizeof *m->open) };
+    mpq_init(factor);
+    affine_init(&m->affine, s);
+    mpq_set_si(factor, r->sign && answer == 0 ? -1 : 1, 1);
+    add_output(m, coefficient, factor, s, units, right);
+    mpq_set_si(factor, -1, 1);
     if (!r->sign)
-        add_output(&m, minus, s, units, rival);
-    const char *why = minimize_margin(least, option, any, s, &m, units, answer);
-    affine_clear(&m.affine);
-    vector_clear(m.coefficient, units->count);
-    mpq_clears(plus, minus, NULL);
-    return why;
+        add_output(m, coefficient, factor, s, units, rival);
+    programs_init(&m->programs, s, &m->affine);
+    for (size_t u = 0; u < units->count; u++) {
+        if (mpq_sgn(coefficient[u]) == 0)
+            continue;
+        OpenUnit *open = &m->open[m->opens++];
+        open->raises = mpq_sgn(coefficient[u]) > 0;
+        affine_init(&open->affine, s);
+        affine_add(&open->affine, coefficient[u], &units->unit[u]);
+        programs_init(&open->programs, s, &open->affine);
+    }
+    mpq_clear(factor);
+    vector_clear(coefficient, units->count);
 }
 
-const char *last_stage_margin(mpq_t least, size_t *option, bool *any, const LastStage *s,
-                              size_t answer) {
+static void margin_form_clear(MarginForm *m) {
+    for (size_t k = 0; k < m->opens; k++) {
+        programs_clear(&m->open[k].programs);
+        affine_clear(&m->open[k].affine);
+    }
+    programs_clear(&m->programs);
+    affine_clear(&m->affine);
+    free(m->open);
+    *m = (MarginForm){ 0 };
+}
+
+// The search for the least of a margin: branches pin groups to options.
+typedef struct Search {
+    const LastStage *stage;
+    const MarginForm *form;
+    size_t answer;
+    Pin pin[MOST_PINS];
+    Least *least;
+} Search;
+
+// least <= the margin at the word <= most: the same where weights are exact.
+static void margin_ends(mpq_t least, mpq_t most, const MarginForm *m, const size_t *option) {
+    mpq_t low, high;
+    mpq_inits(low, high, NULL);
+    programs_ends(least, most, &m->programs, option);
+    for (size_t k = 0; k < m->opens; k++) {
+        bool raises = m->open[k].raises;
+        programs_ends(low, high, &m->open[k].programs, option);
+        if (raises == (mpq_sgn(low) > 0))
+            mpq_add(least, least, low);
+        if (raises == (mpq_sgn(high) > 0))
+            mpq_add(most, most, high);
+    }
+    mpq_clears(low, high, NULL);
+}
+
+// Offers the margin at the word.
+static void offer_word(Search *q, const size_t *option) {
+    Least *l = q->least;
+    mpq_t least, most;
+    mpq_inits(least, most, NULL);
+    margin_ends(least, most, q->form, option);
+    if (!l->any || mpq_cmp(least, l->limit) < 0)
+        mpq_set(l->limit, least);
+    bool less = !l->any || mpq_cmp(most, l->value) < 0;
+    for (size_t g = 0; g < q->stage->choices->groups && less; g++)
+        l->option[g] = option[g];
+    if (less)
+        mpq_set(l->value, most);
+    l->any = true;
+    mpq_clears(least, most, NULL);
+}
+
+// Nothing more than the bound will be known of the branch.
+static void cut(Least *l, const mpq_t bound) {
+    if (!l->cut || mpq_cmp(bound, l->bound) < 0)
+        mpq_set(l->bound, bound);
+    l->cut = true;
+}
+
+// The first group in which two of the words differ; `groups` if none.
+static size_t differing_group(const size_t *option, size_t words, size_t groups) {
+    for (size_t g = 0; g < groups; g++)
+        for (size_t k = 1; k < words; k++)
+            if (option[k * groups + g] != option[g])
+                return g;
+    return groups;
+}
+
+// Searches the words with the first `pins` pins for the least of y.  On each word the least of the
+// y of all choices is at most the margin.
+static void explore(Search *q, const Programs *y, size_t pins) {
+    const Choices *c = q->stage->choices;
+    Least *least = q->least;
+    Words words = { .answer = q->answer, .pins = pins, .pin = q->pin };
+    size_t *option = alloc_array(y->count, c->groups, sizeof *option);
+    mpq_t bound;
+    mpq_init(bound);
+    bool any = programs_least(bound, option, y, &words);
+    for (size_t k = 0; k < y->count && any; k++)
+        offer_word(q, option + k * c->groups);
+    size_t group = differing_group(option, y->count, c->groups);
+    if (!any || mpq_cmp(bound, least->value) >= 0) {
+        // no margin of the branch is below the least so far
+    } else if (group == c->groups || mpq_cmp(bound, least->limit) >= 0 || pins == MOST_PINS ||
+               least->branches < c->group[group].options) {
+        cut(least, bound);
+    } else {
+        least->branches -= c->group[group].options;
+        for (size_t o = 0; o < c->group[group].options; o++) {
+            q->pin[pins] = (Pin){ .group = group, .option = o };
+            explore(q, y, pins + 1);
+        }
+    }
+    mpq_clear(bound);
+    free(option);
+}
+
+// Minimises a margin.  An open unit that lowers it is min(0, c v): the least of the margin is the
+// least over the choices of one or the other for each such unit.  One that raises it is left out of
+// the bounds.
+static const char *minimize_margin(Search *q) {
+    const MarginForm *m = q->form;
+    const OpenUnit *open[MOST_OPEN];
+    size_t count = 0;
+    for (size_t k = 0; k < m->opens; k++) {
+        if (m->open[k].raises)
+            continue;
+        if (count == MOST_OPEN)
+            return "many hidden units of the last layer may have either sign";
+        open[count++] = &m->open[k];
+    }
+    mpq_t one;
+    mpq_init(one);
+    mpq_set_ui(one, 1, 1);
+    for (size_t chosen = 0; chosen >> count == 0; chosen++) {
+        Affine y;
+        Programs programs;
+        affine_init(&y, q->stage);
+        affine_add(&y, one, &m->affine);
+        for (size_t k = 0; k < count; k++)
+            if (chosen >> k & 1)
+                affine_add(&y, one, &open[k]->affine);
+        programs_init(&programs, q->stage, &y);
+        explore(q, &programs, 1);
+        programs_clear(&programs);
+        affine_clear(&y);
+    }
+    mpq_clear(one);
+    return NULL;
+}
+
+const char *last_stage_margin(Least *l, const LastStage *s, size_t answer) {
     const Readout *r = s->readout;
     Units units;
     const char *why = NULL;
     size_t right = 0;
-    *any = false;
     units_init(&units, s);
     while (!r->sign && r->answers[right] != answer)
         right++;
-    for (size_t rival = 0; rival < r->w.rows && why == NULL; rival++)
-        if (r->sign || rival != right)
-            why = minimize_row(least, option, any, s, &units, right, rival, answer);
+    for (size_t rival = 0; rival < r->w.rows && why == NULL; rival++) {
+        if (!r->sign && rival == right)
+            continue;
+        MarginForm m;
+        margin_form_init(&m, s, &units, right, rival, answer);
+        Search q = { .stage = s, .form = &m, .answer = answer, .pin = { s->pin }, .least = l };
+        why = minimize_margin(&q);
+        margin_form_clear(&m);
+    }
     units_clear(&units);
     return why;
 }
@@ -381,12 +272,12 @@ static bool count_meant(mpq_t least, const LastStage *s, const bool *meant, cons
     const Choices *c = s->choices;
     Fractional p;
     size_t *option = alloc_array(c->groups, 1, sizeof *option);
-    fractional_init(&p, c);
+    fractional_init(&p, c, 1);
     for (size_t choice = 0; choice < c->count; choice++)
         for (size_t slot = c->slot[choice]; slot < c->slot[choice + 1]; slot++)
             if (meant[slot])
                 mpz_set_si(p.numerator[choice], mpz_get_si(p.numerator[choice]) + sign);
-    mpz_set_ui(p.denominator[c->first[s->fixed] + s->option], 1);
+    mpz_set_ui(p.denominator[c->first[s->pin.group] + s->pin.option], 1);
     bool any = fractional_minimize(least, option, &p, words);
     fractional_clear(&p);
     free(option);
@@ -397,8 +288,9 @@ bool last_stage_mass(mpq_t least, bool *any, const LastStage *s, size_t head, co
                      size_t answer) {
     const Choices *c = s->choices;
     const StageHead *h = &s->head[head];
-    Words words = { .answer = answer, .fixed = s->fixed, .option = s->option };
+    const Words words = { .answer = answer, .pins = 1, .pin = &s->pin };
     bool known = true;
+    require(h->exact);
     *any = false;
     if (!count_meant(least, s, meant, &words, 1))
         return true;   // no words
@@ -408,22 +300,18 @@ bool last_stage_mass(mpq_t least, bool *any, const LastStage *s, size_t head, co
     }
     Fractional p;
     size_t *option = alloc_array(c->groups, 1, sizeof *option);
-    mpz_t weight;
-    mpz_init(weight);
-    fractional_init(&p, c);
+    fractional_init(&p, c, 1);
     for (size_t choice = 0; choice < c->count; choice++)
         for (size_t slot = c->slot[choice]; slot < c->slot[choice + 1]; slot++) {
-            if (h->exponent[slot] < 0)
+            if (h->weight[slot] == NOT_SEEN)
                 continue;
-            mpz_set_ui(weight, 0);
-            mpz_setbit(weight, (mp_bitcnt_t)h->exponent[slot]);
+            mpz_srcptr weight = h->low[h->weight[slot]];
             mpz_add(p.denominator[choice], p.denominator[choice], weight);
             if (meant[slot])
                 mpz_add(p.numerator[choice], p.numerator[choice], weight);
         }
     *any = fractional_minimize(least, option, &p, &words);
     fractional_clear(&p);
-    mpz_clear(weight);
     free(option);
     return known;
 }

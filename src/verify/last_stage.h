@@ -1,42 +1,49 @@
 // last_stage.h - the last attention of a model and what follows it, as linear-fractional programs.
 //
 // At the readout's position, for one option of its group: every slot has a weight and a value in
-// every head, fixed numbers; what follows is an affine map, a relu and an affine map of the heads'
-// ratios. Where each hidden unit keeps its sign over all words and only one head's ratios matter,
-// every output is a fraction (F_0 D + sum F_c U_c) / D (docs/certificate.md#theorem-1).
+// every head, fixed numbers, the weight perhaps known within bounds only; what follows is an affine
+// map, a relu and an affine map of the heads' ratios.  Each margin is bounded below by the programs
+// of the heads one by one, and above by its value at the words found; branching on the groups in
+// which these words differ brings the two together (docs/certificate.md#theorem-1).
 #pragma once
 #include "verify/forms.h"
 #include "verify/fractional.h"
-
-// One head: slot s weighs 2^exponent[s], not at all if that is < 0; its values are integers over
-// denominator.
-typedef struct StageHead {
-    size_t d_v;
-    int64_t *exponent;   // per slot, least of all 0
-    mpz_t *value;        // slots x d_v
-    mpz_t denominator;
-} StageHead;
-
-void stage_head_init(StageHead *h, const Choices *c, size_t d_v);
-void stage_head_clear(StageHead *h, const Choices *c);
+#include "verify/stage_head.h"
 
 typedef struct LastStage {
     const Choices *choices;
     const Readout *readout;
-    size_t fixed, option;   // the readout's group and its option
-    const Forms *forms;     // inputs: `rests` numbers, then the ratios of all heads
+    Pin pin;              // the readout's group and its option
+    const Forms *forms;   // inputs: `rests` numbers, then the ratios of all heads
     size_t rests;
     mpq_t *rest;
     size_t heads;
     StageHead *head;
 } LastStage;
 
-// The least margin over the words with that right answer: least and option as fractional_minimize.
-// NULL, or why it cannot be told.  *any: whether there are such words.
-const char *last_stage_margin(mpq_t least, size_t *option, bool *any, const LastStage *s,
-                              size_t answer);
+// What is known of the least margin over some words, after a search of them in branches.
+typedef struct Least {
+    bool any;          // whether there are such words; if not, nothing else is meaningful
+    size_t *option;    // the word met, in which group g takes option[g], whose margin
+    mpq_t value;       //   is at most that least number, and is that if weights are exact
+    mpq_t limit;       // the least that is shown of the margin of a word met: the same, if exact
+    bool cut;          // there are branches that were not searched to their end,
+    mpq_t bound;       //   where the margin is at least that
+    size_t branches;   // that may still be made
+} Least;
+
+// No words.  Undo with least_clear.
+void least_init(Least *l, const Choices *c);
+void least_clear(Least *l);
+
+// bound <- what no margin is below; the least margin, if that is l->value and weights are exact.
+void least_bound(mpq_t bound, const Least *l);
+
+// Adds the words with that right answer.  NULL, or why there is no telling.
+const char *last_stage_margin(Least *l, const LastStage *s, size_t answer);
 
 // The least mass of the head on the meant choices' slots, over the words with that answer; meant[s]
 // for slot s.  *any: whether these words mean anything.  false: some do, some do not.
+// Needs an exact head.
 bool last_stage_mass(mpq_t least, bool *any, const LastStage *s, size_t head, const bool *meant,
                      size_t answer);

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 // Projections have at most this many bits, and d_k is at most 2^20, so that a score is a Wide.
-enum { LARGEST_DISTANCE = 1 << 24 };   // of scores, as in exact arithmetic
+enum { LARGEST_DISTANCE = 1 << 24 };   // of whole scores, as in exact arithmetic
 enum { PROJECTION_BITS = 40, SCALE_BITS = 30, LARGEST_D_K = 1 << 20 };
 
 // to <- y times their common denominator, which goes to *scale.  Whether all of it is small.
@@ -59,8 +59,9 @@ static void add_small(Projection *p, size_t rows) {
     p->small_k = shrink(p->k, n);
 }
 
-bool projection_init(Projection *p, const Transformer *t, const Head *h, size_t rows) {
+bool projection_init(Projection *p, const Transformer *t, const Head *h, size_t rows, bool whole) {
     *p = (Projection){ .d_k = h->q.rows,
+                       .whole = whole,
                        .q = alloc_array(rows, h->q.rows, sizeof *p->q),
                        .k = alloc_array(rows, h->q.rows, sizeof *p->k) };
     mpz_t q_scale, k_scale;
@@ -68,7 +69,8 @@ bool projection_init(Projection *p, const Transformer *t, const Head *h, size_t 
     bool small = p->d_k <= LARGEST_D_K && project(p->q, q_scale, t, &h->q, rows) &&
                  project(p->k, k_scale, t, &h->k, rows);
     mpz_mul(q_scale, q_scale, k_scale);
-    p->scale = mpz_get_si(q_scale);
+    p->scale = whole ? mpz_get_si(q_scale) : 1;
+    p->unit = whole ? 1 : mpz_get_si(q_scale);
     mpz_clears(q_scale, k_scale, NULL);
     if (small)
         add_small(p, rows);
@@ -108,13 +110,14 @@ bool projection_score(int64_t *s, const Projection *p, size_t row, size_t column
     return true;
 }
 
-void mixture_init(Mixture *m, size_t columns) {
+void mixture_init(Mixture *m, size_t columns, Base base, int64_t unit) {
     *m = (Mixture){ .columns = columns,
                     .exponent = alloc_array(columns, 1, sizeof *m->exponent),
                     .narrow_low = alloc_array(columns, 1, sizeof *m->narrow_low),
                     .narrow_high = alloc_array(columns, 1, sizeof *m->narrow_high),
                     .low = alloc_array(columns, 1, sizeof *m->low),
                     .high = alloc_array(columns, 1, sizeof *m->high) };
+    powers_init(&m->powers, base, unit);
 }
 
 void mixture_clear(Mixture *m) {
@@ -123,6 +126,7 @@ void mixture_clear(Mixture *m) {
     free(m->narrow_high);
     free(m->low);
     free(m->high);
+    powers_clear(&m->powers);
     *m = (Mixture){ 0 };
 }
 
@@ -140,11 +144,11 @@ bool mixture_weigh(Mixture *m, const Projection *p, size_t row, size_t seen) {
         if (c >= seen)
             continue;
         m->exponent[c] -= m->largest;
-        if (m->exponent[c] < -LARGEST_DISTANCE)
+        if (p->whole && m->exponent[c] < -LARGEST_DISTANCE)
             return false;
-        bool exact = m->exponent[c] >= -NARROW_BITS;
-        m->narrow_high[c] = exact ? INT64_C(1) << (NARROW_BITS + m->exponent[c]) : 1;
-        m->narrow_low[c] = exact ? m->narrow_high[c] : 0;
+        const Power *power = powers_at(&m->powers, -m->exponent[c]);
+        m->narrow_low[c] = power->narrow_low;
+        m->narrow_high[c] = power->narrow_high;
     }
     return true;
 }
@@ -154,9 +158,9 @@ void mixture_widen(Mixture *m) {
         m->low[c] = m->high[c] = 0;
         if (c >= m->seen)
             continue;
-        bool exact = m->exponent[c] >= -WIDE_MIXTURE_BITS;
-        m->high[c] = exact ? (Wide)1 << (WIDE_MIXTURE_BITS + m->exponent[c]) : 1;
-        m->low[c] = exact ? m->high[c] : 0;
+        const Power *power = powers_at(&m->powers, -m->exponent[c]);
+        m->low[c] = power->low;
+        m->high[c] = power->high;
     }
     m->is_wide = true;
 }

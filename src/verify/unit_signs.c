@@ -11,8 +11,9 @@ static const int64_t coefficient_limit = INT64_C(1) << COEFFICIENT_BITS;
 static const int64_t narrow_limit = INT64_C(1) << NARROW_COEFFICIENT;
 
 // The heads' projections and values as machine integers; false if some are large.
-const char *integer_layer_init(IntegerLayer *l, const Choices *c, const Tabulation *tab) {
-    *l = (IntegerLayer){ .choices = c, .tab = tab };
+const char *integer_layer_init(IntegerLayer *l, const Choices *c, const Tabulation *tab,
+                               bool whole) {
+    *l = (IntegerLayer){ .choices = c, .tab = tab, .whole = whole };
     const Transformer *t = tab->t;
     bool small = true;
     l->projection = alloc_array(tab->heads, 1, sizeof *l->projection);
@@ -22,7 +23,7 @@ const char *integer_layer_init(IntegerLayer *l, const Choices *c, const Tabulati
         const HeadTable *ht = &tab->head[h];
         size_t n = tab->columns * ht->d_v;
         l->value[h] = alloc_array(n, 1, sizeof **l->value);
-        small &= projection_init(&l->projection[h], t, &t->layer[0].head[h], tab->columns);
+        small &= projection_init(&l->projection[h], t, &t->layer[0].head[h], tab->columns, whole);
         for (size_t k = 0; k < n; k++) {
             bool fits = mpz_cmpabs_ui(ht->value[k], (unsigned long)coefficient_limit) < 0;
             small &= fits;
@@ -74,52 +75,42 @@ static bool integer_coefficients(Wide *c, const Forms *f, size_t u) {
     return small;
 }
 
-// The one head whose ratios the unit reads; `heads` if none, heads + 1 if several.
-static size_t head_of_unit(const Tabulation *tab, const Wide *coefficient) {
-    size_t found = tab->heads, input = 1;
-    for (size_t h = 0; h < tab->heads; h++)
-        for (size_t c = 0; c < tab->head[h].d_v; c++, input++) {
-            if (coefficient[input] == 0 || found == h)
-                continue;
-            if (found != tab->heads)
-                return tab->heads + 1;
-            found = h;
+// value[c] <- sum A_c v_c over the heads of the class, the weight of column c in its part of the
+// unit.  Returns a bound of their magnitudes, coefficient_limit if it is as large as that (and then
+// no values); 0 if the unit does not read the class.
+static int64_t class_values(UnitSigns *w, size_t class) {
+    const IntegerLayer *l = w->layer;
+    const Tabulation *tab = l->tab;
+    Wide bound = 0;
+    for (size_t h = 0, input = 1; h < tab->heads; input += tab->head[h++].d_v)
+        for (size_t v = 0; v < tab->head[h].d_v && w->class[h] == class; v++) {
+            Wide a = w->coefficient[input + v];
+            bound += (a < 0 ? -a : a) * l->largest_value[h];
         }
-    return found;
-}
-
-// factor[c] <- A_0 + sum A_c v_c, the coefficient on the weight of column c.  Returns a bound of
-// their magnitudes, coefficient_limit if it is as large as that (and then no factors).
-static int64_t column_factors(UnitSigns *w, size_t head) {
-    const Tabulation *tab = w->layer->tab;
-    size_t d_v = tab->head[head].d_v, input = 1;
-    for (size_t h = 0; h < head; h++)
-        input += tab->head[h].d_v;
-    const Wide *a = w->coefficient + input;
-    Wide bound = w->coefficient[0] < 0 ? -w->coefficient[0] : w->coefficient[0];
-    for (size_t v = 0; v < d_v; v++)
-        bound += (a[v] < 0 ? -a[v] : a[v]) * w->layer->largest_value[head];
     if (bound >= coefficient_limit)
         return coefficient_limit;
-    for (size_t c = 0; c < tab->columns; c++) {
-        int64_t sum = (int64_t)w->coefficient[0];
-        for (size_t v = 0; v < d_v; v++)
-            sum += (int64_t)a[v] * w->layer->value[head][c * d_v + v];
-        w->factor[c] = sum;
+    for (size_t c = 0; c < tab->columns && bound > 0; c++) {
+        w->value[c] = 0;
+        for (size_t h = 0, input = 1; h < tab->heads; input += tab->head[h++].d_v)
+            for (size_t v = 0; v < tab->head[h].d_v && w->class[h] == class; v++)
+                w->value[c] +=
+                    (int64_t)w->coefficient[input + v] * l->value[h][c * tab->head[h].d_v + v];
     }
     return (int64_t)bound;
 }
 
-// The sign of a unit for each option of the position's group, given what it adds up to at least and
-// at most over the other groups.
-static void settle_signs(const UnitSigns *w, size_t group, Wide least, Wide most, int *sign,
-                         size_t stride) {
-    for (size_t o = 0; o < w->layer->choices->group[group].options; o++)
-        sign[o * stride] = least + w->own_low[o] >= 0 ? 1 : most + w->own_high[o] <= 0 ? -1 : 0;
+// ---- sums over the groups ----
+
+// Adds what the other groups come to at least and at most.
+static void add_others(UnitSigns *w, size_t group, Wide least, Wide most) {
+    for (size_t o = 0; o < w->layer->choices->group[group].options; o++) {
+        w->low[o] += least;
+        w->high[o] += most;
+    }
 }
 
-// The signs from bounds in narrow integers.
-static void signs_narrow(UnitSigns *w, const Mixture *m, size_t group, int *sign, size_t stride) {
+// The sums from bounds in narrow integers.
+static void sums_narrow(UnitSigns *w, const Mixture *m, size_t group) {
     const Choices *c = w->layer->choices;
     const size_t *slot_row = w->layer->slot_row;
     int64_t least = 0, most = 0;
@@ -140,18 +131,18 @@ static void signs_narrow(UnitSigns *w, const Mixture *m, size_t group, int *sign
             group_least = low < group_least ? low : group_least;
             group_most = high > group_most ? high : group_most;
             if (g == group) {
-                w->own_low[o] = low;
-                w->own_high[o] = high;
+                w->low[o] = low;
+                w->high[o] = high;
             }
         }
         least += g == group ? 0 : group_least;
         most += g == group ? 0 : group_most;
     }
-    settle_signs(w, group, least, most, sign, stride);
+    add_others(w, group, least, most);
 }
 
 // The same from bounds in wide integers: slower, and finer.
-static void signs_wide(UnitSigns *w, Mixture *m, size_t group, int *sign, size_t stride) {
+static void sums_wide(UnitSigns *w, Mixture *m, size_t group) {
     const Choices *c = w->layer->choices;
     Wide least = 0, most = 0;
     mixture_widen(m);
@@ -169,52 +160,140 @@ static void signs_wide(UnitSigns *w, Mixture *m, size_t group, int *sign, size_t
             group_least = o == 0 || low < group_least ? low : group_least;
             group_most = o == 0 || high > group_most ? high : group_most;
             if (g == group) {
-                w->own_low[o] = low;
-                w->own_high[o] = high;
+                w->low[o] = low;
+                w->high[o] = high;
             }
         }
         least += g == group ? 0 : group_least;
         most += g == group ? 0 : group_most;
     }
-    settle_signs(w, group, least, most, sign, stride);
+    add_others(w, group, least, most);
 }
 
-// Whether unit u's sign is known for every option of the group that puts the row at its k-th
-// position.
-static bool all_known(const UnitSigns *w, const Forms *f, size_t u, size_t row, size_t group,
-                      size_t k) {
+// low[o], high[o] <- bounds of the sum of weight times factor over all words in which the group
+// takes option o.
+static void sums(UnitSigns *w, size_t class, size_t group, bool narrow) {
+    if (narrow)
+        sums_narrow(w, &w->mixture[class], group);
+    else
+        sums_wide(w, &w->mixture[class], group);
+}
+
+// ---- a unit ----
+
+// Where a unit is looked at: that row of the embedding, at the k-th position of the group.
+typedef struct Place {
+    size_t row, group, k;
+} Place;
+
+// Whether the row stands there in words with the option.
+static bool stands(const UnitSigns *w, const Place *p, size_t option) {
     const Choices *c = w->layer->choices;
-    for (size_t o = 0; o < c->group[group].options; o++)
-        if (w->layer->slot_row[c->slot[c->first[group] + o] + k] == row &&
-            w->sign[o * f->hidden + u] == 0)
-            return false;
+    return w->layer->slot_row[c->slot[c->first[p->group] + option] + p->k] == p->row;
+}
+
+// The part of a class, the mean of the values by the weights, times side: the largest `least` found
+// with part >= least / scale on all words with the option.  By bisection, to within 1 / scale but
+// for weights that are known by bounds only.
+static int64_t least_part(UnitSigns *w, size_t class, const Place *p, size_t option, int side,
+                          int64_t scale, int64_t largest, bool narrow) {
+    int64_t least = -scale * largest, beyond = scale * largest + 1;
+    while (beyond - least > 1) {
+        int64_t middle = least + (beyond - least) / 2;
+        for (size_t c = 0; c < w->layer->tab->columns; c++)
+            w->factor[c] = side * scale * w->value[c] - middle;
+        sums(w, class, p->group, narrow);
+        if (w->low[option] >= 0)
+            least = middle;
+        else
+            beyond = middle;
+    }
+    return least;
+}
+
+// least[o], most[o] <- bounds of the unit times a scale, class by class.  false: no room.  Factors
+// are at most 2 scale largest + 1.
+static bool bound_classes(UnitSigns *w, const Place *p, size_t classes, int64_t largest,
+                          bool narrow) {
+    const Tabulation *tab = w->layer->tab;
+    size_t options = w->layer->choices->group[p->group].options;
+    int64_t most = ((narrow ? narrow_limit : coefficient_limit) - 2) / (2 * largest);
+    int64_t scale = (int64_t)classes;   // so that equal parts of a whole number are met exactly
+    if (scale > most)
+        return false;
+    while (scale <= most / 2)
+        scale *= 2;
+    for (size_t o = 0; o < options; o++)
+        w->least[o] = w->most[o] = scale * w->coefficient[0];
+    for (size_t class = 0; class < tab->heads; class ++) {
+        int64_t bound = class_values(w, class);
+        for (size_t o = 0; o < options && bound > 0; o++) {
+            if (!stands(w, p, o))
+                continue;
+            w->least[o] += least_part(w, class, p, o, 1, scale, bound, narrow);
+            w->most[o] -= least_part(w, class, p, o, -1, scale, bound, narrow);
+        }
+    }
     return true;
 }
 
-// sign[option][u] for the options of the group with the row's token, over all other groups'
-// options.
-static bool find_unit(UnitSigns *w, const Forms *f, size_t u, size_t row, size_t group, size_t k) {
-    const Tabulation *tab = w->layer->tab;
-    if (!integer_coefficients(w->coefficient, f, u))
+// The same, exactly but for weights that are known by bounds only, for a unit that reads one class,
+// whose values are at hand.
+static bool bound_class(UnitSigns *w, const Place *p, size_t class, int64_t largest, bool narrow) {
+    Wide constant = w->coefficient[0];
+    if ((constant < 0 ? -constant : constant) + largest >=
+        (narrow ? narrow_limit : coefficient_limit))
         return false;
-    size_t head = head_of_unit(tab, w->coefficient);
-    if (head > tab->heads)
-        return false;
-    if (head == tab->heads) {
-        for (size_t o = 0; o < w->layer->choices->group[group].options; o++)
-            w->sign[o * f->hidden + u] = w->coefficient[0] >= 0 ? 1 : -1;
-        return true;
+    for (size_t c = 0; c < w->layer->tab->columns; c++)
+        w->factor[c] = (int64_t)constant + w->value[c];
+    sums(w, class, p->group, narrow);
+    for (size_t o = 0; o < w->layer->choices->group[p->group].options; o++) {
+        w->least[o] = w->low[o];
+        w->most[o] = w->high[o];
     }
-    int64_t largest = column_factors(w, head);
+    return true;
+}
+
+// sign[o * stride] <- what the bounds tell.  Whether they do for all options that put the row
+// there.
+static bool settle_signs(const UnitSigns *w, const Place *p, int *sign, size_t stride) {
+    bool all = true;
+    for (size_t o = 0; o < w->layer->choices->group[p->group].options; o++) {
+        sign[o * stride] = w->least[o] >= 0 ? 1 : w->most[o] <= 0 ? -1 : 0;
+        all &= sign[o * stride] != 0 || !stands(w, p, o);
+    }
+    return all;
+}
+
+// least[o], most[o] <- the unit, which reads no head.
+static bool bound_constant(UnitSigns *w, const Place *p) {
+    for (size_t o = 0; o < w->layer->choices->group[p->group].options; o++)
+        w->least[o] = w->most[o] = w->coefficient[0];
+    return true;
+}
+
+// sign[o * stride] for the options with which the row stands there, over all other groups'
+// options, for the unit of these coefficients.  false: the numbers are too large.
+static bool find_signs(UnitSigns *w, const Place *p, int *sign, size_t stride) {
+    size_t classes = 0, last = 0;
+    int64_t largest = 0;
+    for (size_t class = 0; class < w->layer->tab->heads; class ++) {
+        int64_t bound = class_values(w, class);
+        classes += bound > 0;
+        last = bound > 0 ? class : last;
+        largest = bound > largest ? bound : largest;
+    }
     if (largest >= coefficient_limit)
         return false;
-    if (largest < narrow_limit) {
-        signs_narrow(w, &w->mixture[head], group, w->sign + u, f->hidden);
-        if (all_known(w, f, u, row, group, k))
-            return true;
+    bool bounded = false, known = false;
+    for (int narrow = 1; narrow >= 0 && !known; narrow--) {
+        bool fits = classes == 0   ? bound_constant(w, p)
+                    : classes == 1 ? bound_class(w, p, last, largest, narrow)
+                                   : bound_classes(w, p, classes, largest, narrow);
+        known = fits && settle_signs(w, p, sign, stride);
+        bounded |= fits;
     }
-    signs_wide(w, &w->mixture[head], group, w->sign + u, f->hidden);
-    return true;
+    return bounded;
 }
 
 void unit_signs_init(UnitSigns *w, const IntegerLayer *l) {
@@ -230,13 +309,17 @@ void unit_signs_init(UnitSigns *w, const IntegerLayer *l) {
                       .mixture = alloc_array(tab->heads, 1, sizeof *w->mixture),
                       .sign = alloc_array(options, hidden, sizeof *w->sign),
                       .coefficient = alloc_array(1 + tab->sums, 1, sizeof *w->coefficient),
+                      .class = alloc_array(tab->heads, 1, sizeof *w->class),
+                      .value = alloc_array(rows, 1, sizeof *w->value),
                       .factor = alloc_array(rows, 1, sizeof *w->factor),
                       .narrow_low = alloc_array(rows, 1, sizeof *w->narrow_low),
                       .narrow_high = alloc_array(rows, 1, sizeof *w->narrow_high),
-                      .own_low = alloc_array(options, 1, sizeof *w->own_low),
-                      .own_high = alloc_array(options, 1, sizeof *w->own_high) };
+                      .low = alloc_array(options, 1, sizeof *w->low),
+                      .high = alloc_array(options, 1, sizeof *w->high),
+                      .least = alloc_array(options, 1, sizeof *w->least),
+                      .most = alloc_array(options, 1, sizeof *w->most) };
     for (size_t h = 0; h < tab->heads; h++)
-        mixture_init(&w->mixture[h], rows);
+        mixture_init(&w->mixture[h], rows, tab->t->base, l->projection[h].unit);
 }
 
 void unit_signs_clear(UnitSigns *w) {
@@ -245,30 +328,53 @@ void unit_signs_clear(UnitSigns *w) {
     free(w->mixture);
     free(w->sign);
     free(w->coefficient);
+    free(w->class);
+    free(w->value);
     free(w->factor);
     free(w->narrow_low);
     free(w->narrow_high);
-    free(w->own_low);
-    free(w->own_high);
+    free(w->low);
+    free(w->high);
+    free(w->least);
+    free(w->most);
     *w = (UnitSigns){ 0 };
+}
+
+// Whether the heads give the columns seen of the row at hand the same weights.
+static bool weigh_alike(const UnitSigns *w, size_t g, size_t h) {
+    const Mixture *a = &w->mixture[g], *b = &w->mixture[h];
+    int64_t unit_a = w->layer->projection[g].unit, unit_b = w->layer->projection[h].unit;
+    for (size_t c = 0; c < a->seen; c++)
+        if (wide_compare(a->exponent[c], unit_a, b->exponent[c], unit_b) != 0)
+            return false;
+    return true;
 }
 
 static bool weigh_row(UnitSigns *w, size_t row, size_t position) {
     const Tabulation *tab = w->layer->tab;
     size_t seen = tab->t->first_row[transformer_sees(tab->t, position)];
-    for (size_t h = 0; h < tab->heads; h++)
+    for (size_t h = 0; h < tab->heads; h++) {
         if (!mixture_weigh(&w->mixture[h], &w->layer->projection[h], row, seen))
             return false;
+        w->class[h] = 0;
+        while (w->class[h] < h && !weigh_alike(w, w->class[h], h))
+            w->class[h]++;
+    }
     return true;
 }
 
 const char *unit_signs_find(UnitSigns *w, size_t row, size_t position) {
     const Choices *c = w->layer->choices;
     const Forms *f = &w->layer->tab->forms[row];
+    const Place place = { .row = row,
+                          .group = c->group_of[position],
+                          .k = choices_place(c, position) };
     if (!weigh_row(w, row, position))
-        return "a score of layer 1 is no integer, or is far from the others,";
+        return w->layer->whole ? "a score of layer 1 is no integer, or is far from the others,"
+                               : "a score of layer 1 is huge";
     for (size_t u = 0; u < f->hidden; u++)
-        if (!find_unit(w, f, u, row, c->group_of[position], choices_place(c, position)))
-            return "a hidden unit reads several heads, or has huge weights,";
+        if (!integer_coefficients(w->coefficient, f, u) ||
+            !find_signs(w, &place, w->sign + u, f->hidden))
+            return "a hidden unit has huge weights,";
     return NULL;
 }

@@ -1,25 +1,24 @@
-#include "shell.h"
+#include "program.h"
 #include "base/text.h"
-#include "harness.h"
 #include "scratch.h"
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-static char *folder;
+static char *folder;   // each test runs in a process and a folder of its own
 
-void shell_begin(void) {
+void begin(void) {
     folder = scratch_folder();
     ck_assert_int_eq(chdir(folder), 0);
 }
 
-void shell_end(void) {
+void end(void) {
     ck_assert_int_eq(chdir("/"), 0);
     scratch_remove(folder);
 }
 
-Run shell_run(const char *line) {
+Run run(const char *line) {
     Text command = { 0 };
     text_printf(&command, "chasm() { '%s' \"$@\"; }\n{ %s\n} >.out 2>.err", getenv("CHASM"), line);
     int status = system(text_string(&command));
@@ -38,7 +37,7 @@ void run_clear(Run *r) {
 
 void expect_error(const char *line, const char *message) {
     Text expected = { 0 };
-    Run r = shell_run(line);
+    Run r = run(line);
     text_printf(&expected, "chasm: %s\n", message);
     ck_assert_msg(r.status == 2, "%s: status %d", line, r.status);
     ck_assert_msg(strcmp(r.err, text_string(&expected)) == 0, "%s:\n%s%s", line, r.err,
@@ -50,7 +49,7 @@ void expect_error(const char *line, const char *message) {
 }
 
 void expect(int status, const char *line, const char *somewhere) {
-    Run r = shell_run(line);
+    Run r = run(line);
     ck_assert_msg(r.status == status, "%s: status %d: %s", line, r.status, r.err);
     ck_assert_msg(*r.err == '\0', "%s: %s", line, r.err);
     ck_assert_msg(strstr(r.out, somewhere) != NULL, "%s: %s", line, r.out);

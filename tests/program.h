@@ -1,11 +1,12 @@
-// shell.h - the program as its users run it, and what must come of it.
+// program.h - the program run by tests, as a user would run it, by the shell.
 //
-// The environment variable CHASM names the program (meson test sets it).
+// CHASM names the program (meson test sets it).
 #pragma once
+#include "harness.h"
 
-// Each test runs in a process and a folder of its own: between these two.
-void shell_begin(void);
-void shell_end(void);
+// Between the two, the current folder is a new one.  Not to be nested.
+void begin(void);
+void end(void);
 
 // What came of a run.
 typedef struct Run {
@@ -14,7 +15,7 @@ typedef struct Run {
 } Run;
 
 // Runs the shell's line, in which chasm stands for the program.  Undo with run_clear.
-Run shell_run(const char *line);
+Run run(const char *line);
 void run_clear(Run *r);
 
 // Wrong use: status 2, nothing on standard output, this one line on standard error, no file.
