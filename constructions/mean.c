@@ -1,15 +1,4 @@
 #include "constructions/mean.h"
-#include "task/pair.h"
-
-const char *mean_admits(const Params *p) {
-    if (p->code != NULL)
-        return "this model uses no code";
-    if (p->temperature != 0)
-        return "this model has no temperature: all its scores are 0";
-    if (p->readout != READOUT_PEAKED)
-        return "this model has one kind of readout";
-    return pair_admits(p);
-}
 
 uint64_t mean_temperature(const Params *p, const Code *code, uint64_t distance) {
     (void)p;

@@ -18,6 +18,15 @@ void binary_code(Code *c, uint64_t n) {
         c->generator[r] = UINT64_C(1) << r;
 }
 
+size_t coded_constructions(void) {
+    size_t count = 0;
+    while (constructions[count] != NULL && !constructions[count]->codeless)
+        count++;
+    for (size_t c = count; constructions[c] != NULL; c++)
+        ck_assert(constructions[c]->codeless);
+    return count;
+}
+
 void build_binary(Transformer *t, const Construction *c, const Params *p) {
     Code code;
     binary_code(&code, p->n);

@@ -9,6 +9,9 @@ void named_code(Code *c, const char *name, uint64_t n);
 // All words of length k: plain binary positions, n of them.
 void binary_code(Code *c, uint64_t n);
 
+// How many constructions use a code, which certificates can judge; they are the first ones.
+size_t coded_constructions(void);
+
 // The construction at p over plain binary positions, at its least temperature.
 void build_binary(Transformer *t, const Construction *c, const Params *p);
 

@@ -123,7 +123,7 @@ static void build_variant(Transformer *t, const Construction *c, uint64_t n, int
 START_TEST(bounds_of_constructions_lie_just_below_what_all_words_show)
 {
     Enclosures tally = { 0 };
-    for (size_t c = 0; constructions[c] != NULL; c++)
+    for (size_t c = 0; c < coded_constructions(); c++)
         for (uint64_t n = 1; n <= 4; n++)
             for (int variant = 0; variant < 16; variant++) {
                 Transformer t;
@@ -138,7 +138,7 @@ END_TEST
 
 START_TEST(where_exact_arithmetic_runs_the_bound_is_the_exact_margin)
 {
-    for (size_t c = 0; constructions[c] != NULL; c++)
+    for (size_t c = 0; c < coded_constructions(); c++)
         for (uint64_t n = 1; n <= 64; n = n < 8 ? n + 1 : 2 * n)
             for (int variant = 0; variant < 4; variant++) {
                 Transformer t;
@@ -163,7 +163,7 @@ END_TEST
 
 START_TEST(certificates_and_exhaustive_checks_in_balls_agree)
 {
-    for (size_t c = 0; constructions[c] != NULL; c++)
+    for (size_t c = 0; c < coded_constructions(); c++)
         for (uint64_t n = 2; n <= 6; n += 2)
             for (int variant = 4; variant < 16; variant += 5) {
                 Transformer t;
@@ -238,7 +238,7 @@ static void mutate_matrix(Matrix *m, const Transformer *t, Enclosures *tally) {
 
 START_TEST(mutants_in_base_e_are_judged_as_their_words_are)
 {
-    for (size_t c = 0; constructions[c] != NULL; c++) {
+    for (size_t c = 0; c < coded_constructions(); c++) {
         Enclosures tally = { 0 };
         Transformer t;
         build_variant(&t, constructions[c], 2, 4);

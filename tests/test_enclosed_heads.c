@@ -109,7 +109,7 @@ static void shift_factors(Head *h) {
 
 START_TEST(copies_with_the_same_weights_leave_the_bound_as_it_is)
 {
-    for (size_t c = 0; constructions[c] != NULL; c++)
+    for (size_t c = 0; c < coded_constructions(); c++)
         for (uint64_t n = 2; n <= 6; n += 2)
             for (int variant = 0; variant < 16; variant++) {
                 Transformer one, several;
@@ -140,7 +140,7 @@ END_TEST
 
 // What certificates say of the constructions, with a copy of a head as hot as that.
 static void judge_copies(Enclosures *tally, size_t from_end, long hotter) {
-    for (size_t c = 0; constructions[c] != NULL; c++)
+    for (size_t c = 0; c < coded_constructions(); c++)
         for (uint64_t n = 1; n <= 4; n++)
             for (int variant = 0; variant < 16; variant++) {
                 Transformer t;
@@ -170,7 +170,7 @@ END_TEST
 START_TEST(copies_with_the_same_numerators_are_not_taken_for_the_same_heads)
 {
     Enclosures tally = { 0 };
-    for (size_t c = 0; constructions[c] != NULL; c++)
+    for (size_t c = 0; c < coded_constructions(); c++)
         for (uint64_t n = 1; n <= 4; n++)
             for (int variant = 0; variant < 16; variant++)
                 for (size_t layer = 0; layer < 2; layer++) {
@@ -320,7 +320,7 @@ END_TEST
 // Sizes that cannot be enumerated, with ties between heads at very many words.
 START_TEST(long_models_of_several_heads_are_proved_in_base_e)
 {
-    for (size_t c = 0; constructions[c] != NULL; c++)
+    for (size_t c = 0; c < coded_constructions(); c++)
         for (int variant = 4; variant < 16; variant += 5) {
             Transformer t;
             Finding proof;

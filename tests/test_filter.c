@@ -104,7 +104,7 @@ static void compare_with_fresh(const Transformer *t, uint64_t steps, const char 
 
 START_TEST(what_the_filter_says_of_a_construction_s_word_depends_on_the_word_alone)
 {
-    for (size_t c = 0; constructions[c] != NULL; c++)
+    for (size_t c = 0; c < coded_constructions(); c++)
         for (uint64_t n = 1; n <= 5; n++)
             for (int variant = 0; variant < 8; variant++) {
                 Params p = params_default(n);
@@ -200,7 +200,7 @@ static void compare_tie(const Transformer *t, Verdict expected, const char *what
 
 START_TEST(words_that_doubles_cannot_tell_are_judged_in_balls_bit_for_bit)
 {
-    for (size_t c = 0; constructions[c] != NULL; c++)
+    for (size_t c = 0; c < coded_constructions(); c++)
         for (int variant = 0; variant < 8; variant++) {
             Params p = params_default(3);
             Transformer t;

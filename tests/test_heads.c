@@ -110,7 +110,7 @@ END_TEST
 
 // What certificates say of the constructions, with copies of a head as hot as that.
 static void judge_copies(Agreement *tally, size_t from_end, long hotter, size_t copies) {
-    for (size_t c = 0; constructions[c] != NULL; c++)
+    for (size_t c = 0; c < coded_constructions(); c++)
         for (uint64_t n = 1; n <= 4; n++)
             for (int variant = 0; variant < 4; variant++) {
                 Params p = params_default(n);

@@ -121,7 +121,7 @@ static void compare_construction(const Construction *c, uint64_t n, int variant,
 START_TEST(certificates_of_constructions_equal_exhaustive_checks)
 {
     Tally tally = { 0 };
-    for (size_t c = 0; constructions[c] != NULL; c++)
+    for (size_t c = 0; c < coded_constructions(); c++)
         for (uint64_t n = 1; n <= 4; n++)
             for (int variant = 0; variant < 4; variant++)
                 compare_construction(constructions[c], n, variant | (n == 2) << 3, &tally);
@@ -136,7 +136,7 @@ END_TEST
 START_TEST(certificates_at_too_low_a_temperature_equal_exhaustive_checks_or_are_undecided)
 {
     Tally tally = { 0 };
-    for (size_t c = 0; constructions[c] != NULL; c++)
+    for (size_t c = 0; c < coded_constructions(); c++)
         for (uint64_t n = 2; n <= 3; n++)
             for (int variant = 4; variant < 8; variant++)
                 compare_construction(constructions[c], n, variant, &tally);
@@ -201,7 +201,7 @@ static void mutate_matrix(Matrix *m, const Transformer *t, Tally *tally) {
 
 START_TEST(certificates_of_mutants_equal_exhaustive_checks_or_are_undecided)
 {
-    for (size_t c = 0; constructions[c] != NULL; c++) {
+    for (size_t c = 0; c < coded_constructions(); c++) {
         Tally tally = { 0 };
         Params p = params_default(2);
         Transformer t;

@@ -34,7 +34,7 @@ static void expect_refuted(const Transformer *t, const char *what) {
 
 // For every construction in both masks and readouts, over plain binary positions.
 static void for_each_model(uint64_t n, void (*test)(Transformer *t)) {
-    for (size_t c = 0; constructions[c] != NULL; c++)
+    for (size_t c = 0; c < coded_constructions(); c++)
         for (int variant = 0; variant < (constructions[c]->task->boolean ? 4 : 2); variant++) {
             Params p = params_default(n);
             Transformer t;
@@ -227,7 +227,7 @@ END_TEST
 START_TEST(the_first_temperature_that_works_is_the_first_that_is_not_refuted)
 {
     size_t failing = 0;
-    for (size_t c = 0; constructions[c] != NULL; c++) {
+    for (size_t c = 0; c < coded_constructions(); c++) {
         Params p = params_default(constructions[c]->task->boolean ? 6 : 12);
         Code code;
         Agreement last = { 0 };
