@@ -7,7 +7,7 @@
 #include "math/rational.h"
 
 static const char *admits(const Params *p) {
-    return p->depth > 2 ? "this model is for brackets of depth 1 and 2" : mean_admits(p);
+    return p->depth > 2 ? "this model is for brackets of depth 1 and 2" : NULL;
 }
 
 static size_t width(const Params *p, const Code *code) {

@@ -1,15 +1,5 @@
 #include "constructions/mean.h"
 
-const char *mean_admits(const Params *p) {
-    if (p->code != NULL)
-        return "this model uses no code";
-    if (p->temperature != 0)
-        return "this model has no temperature: all its scores are 0";
-    if (p->readout != READOUT_PEAKED)
-        return "this model has one kind of readout";
-    return NULL;
-}
-
 uint64_t mean_temperature(const Params *p, const Code *code, uint64_t distance) {
     (void)p;
     (void)code;

@@ -3,8 +3,6 @@
 #pragma once
 #include "constructions/construction.h"
 
-// NULL, or that a choice is made which these models do not have.
-const char *mean_admits(const Params *p);
 uint64_t mean_temperature(const Params *p, const Code *code, uint64_t distance);   // 0: none
 
 // Adds a head, all of whose scores are 0, that adds to coordinates 0 .. d-1 of the readout's

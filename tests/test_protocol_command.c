@@ -1,6 +1,5 @@
 // The command protocol as a user meets it.
 #include "base/text.h"
-#include "harness.h"
 #include "program.h"
 #include <jansson.h>
 #include <string.h>
@@ -22,9 +21,11 @@ START_TEST(wrong_usage_is_told_in_one_line)
     expect_error("chasm protocol equality -n 2 --split 1,1",
                  "--split: '1,1': position 1 is named twice");
     expect_error("chasm protocol equality -n 2 --code binary",
-                 "equality/one-layer-linear: this model uses no code");
+                 "--code: has no effect on equality/one-layer-linear");
     expect_error("chasm protocol equality -n 2 --temperature 2",
-                 "equality/one-layer-linear: this model has no temperature: all its scores are 0");
+                 "--temperature: has no effect on equality/one-layer-linear");
+    expect_error("chasm protocol equality -n 2 --alphabet 3",
+                 "--alphabet: has no effect on equality/one-layer-linear");
     expect_error("chasm protocol equality -n 64",
                  "--arithmetic: fixed:P is needed, no least P was found: Alice has over 1048576 "
                  "inputs");

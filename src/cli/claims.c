@@ -65,9 +65,9 @@ static unsigned options_of_claim(size_t claim) {
     const Construction *c = claim_construction(claim);
     if (task == NULL)
         return TAKES_code;
-    unsigned all = (OF_CLAIMS & ~OF_TASKS) | options_of_task(task);
     if (c != NULL)
-        return c->codeless ? all & ~(TAKES_code | TAKES_temperature | TAKES_readout) : all;
+        return OF_CLAIMS & ~options_useless_to(c);
+    unsigned all = (OF_CLAIMS & ~OF_TASKS) | options_of_task(task);
     unsigned of_task = options_of_task(task) & ~OF_TRANSFORMERS;
     return claim_recurrent(claim) ? all & ~OF_TRANSFORMERS : of_task;
 }

@@ -135,9 +135,7 @@ static int write_model(const Options *o, const char *name) {
              refuse_useless(o, OF_TRANSFORMERS | (OF_TASKS & ~options_of_task(c.recurrent->task)),
                             c.recurrent->name) == 0)
         return write_recurrent(o, c.recurrent);
-    else if (c.transformer != NULL &&
-             refuse_useless(o, OF_TASKS & ~options_of_task(c.transformer->task),
-                            c.transformer->name) == 0)
+    else if (c.transformer != NULL && options_refuse_useless(o, c.transformer) == 0)
         return write_transformer(o, c.transformer);
     return EXIT_USAGE;
 }

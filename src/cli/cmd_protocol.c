@@ -90,7 +90,7 @@ static int run_at_least(ProtocolReport *r, const Split *split) {
     for (long p = FIRST_PRECISION; p <= LAST_PRECISION; p++) {
         ArithSpec spec = fixed_machine(p);
         run_at(r, split, &spec, true);
-        if (r->trial.verdict == PROVED)
+        if (r->trial.verdict == PROVED || interrupted())
             return 0;
         if (r->trial.verdict == UNKNOWN) {
             error("--arithmetic: fixed:P is needed, no least P was found: %s", r->trial.reason);
@@ -140,10 +140,12 @@ static int add_file(Verdict *all, Table *t, const char *file, const Options *o) 
     Transformer model;
     unsigned of_building = TAKES_size | TAKES_base | TAKES_mask | TAKES_readout | TAKES_code |
                            TAKES_alphabet | TAKES_temperature | TAKES_brackets | TAKES_depth;
-    for (int i = 0; i < OPTION_COUNT; i++)
-        if (o->given & of_building & 1u << i)
-            return error("--%s: '%s' is a model file, which says that itself", option_texts[i].name,
-                         file);
+    Text why = { 0 };
+    text_printf(&why, "'%s' is a model file, which says that itself", file);
+    int refused = options_refuse(o, of_building, text_string(&why));
+    text_clear(&why);
+    if (refused < 0)
+        return -1;
     if (transformer_read(&model, file) < 0)
         return -1;
     int status = add_model(all, t, file, &model, o);
@@ -157,7 +159,7 @@ static int add_sizes(Verdict *all, Table *t, const Construction *c, const Option
     range_parse(&defaults, default_sizes, &why);
     require(why.length == 0);
     const Range *sizes = o->size.count ? &o->size : &defaults;
-    int status = 0;
+    int status = options_refuse_useless(o, c);
     for (size_t i = 0; i < sizes->count && status == 0; i++) {
         Params p = options_params(o, sizes, i);
         Instance in;

@@ -303,11 +303,24 @@ unsigned options_of_task(const Task *task) {
     return answers | (task->nests ? TAKES_brackets | TAKES_depth : 0);
 }
 
+unsigned options_useless_to(const Construction *c) {
+    unsigned of_codes = TAKES_code | TAKES_temperature | TAKES_readout;
+    return (OF_TASKS & ~options_of_task(c->task)) | (c->codeless ? of_codes : 0);
+}
+
 int options_refuse(const Options *o, unsigned useless, const char *why) {
     for (int i = 0; i < OPTION_COUNT; i++)
         if (o->given & useless & 1u << i)
             return error("--%s: %s", option_texts[i].name, why);
     return 0;
+}
+
+int options_refuse_useless(const Options *o, const Construction *c) {
+    Text why = { 0 };
+    text_printf(&why, "has no effect on %s", c->name);
+    int status = options_refuse(o, options_useless_to(c), text_string(&why));
+    text_clear(&why);
+    return status;
 }
 
 int options_parse(Options *o, int *first, int argc, char **argv, unsigned taken) {

@@ -123,9 +123,13 @@ unsigned options_of_task(const Task *task);
 // The options that say something about transformers only, whatever the task.
 enum { OF_TRANSFORMERS = TAKES_readout | TAKES_base | TAKES_mask | TAKES_code | TAKES_temperature };
 
+// Those that can have no effect on a model of that construction.
+unsigned options_useless_to(const Construction *c);
+
 // -1 after an error, "--size: ..." and why, if an option of that set was given: an option that can
 // have no effect must not seem to have been obeyed.
 int options_refuse(const Options *o, unsigned useless, const char *why);
+int options_refuse_useless(const Options *o, const Construction *c);
 
 // What the options choose about a claim or model of the i-th of the sizes (0 if there is none), and
 // about its check.
