@@ -1,7 +1,8 @@
 """Folders are layers, and includes point down: base < math < task < net < verify < report < cli.
 
-report uses base only; constructions/ may include base, math, task, net; proofs-checks/ also verify and
-constructions; cli and tests everything.  Prints TAP, one test per folder.
+communication may include base, math, task; report uses base only; constructions/ may include base,
+math, task, net; proofs-checks/ also verify and constructions; cli and tests everything.  Prints TAP,
+one test per folder.
 """
 import pathlib
 import re
@@ -11,12 +12,16 @@ BELOW = {
     "base": set(),
     "math": {"base"},
     "task": {"base", "math"},
+    "communication": {"base", "math", "task"},
     "net": {"base", "math", "task"},
     "verify": {"base", "math", "task", "net"},
     "report": {"base"},
     "constructions": {"base", "math", "task", "net"},
     "proofs-checks": {"base", "math", "task", "net", "verify", "constructions"},
-    "cli": {"base", "math", "task", "net", "verify", "report", "constructions", "proofs-checks"},
+    "cli": {
+        "base", "math", "task", "communication", "net", "verify", "report", "constructions",
+        "proofs-checks",
+    },
 }
 
 

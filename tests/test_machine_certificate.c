@@ -5,6 +5,7 @@
 #include "random_model.h"
 #include "verify/exhaustive.h"
 #include "verify/machine_certificate.h"
+#include "verify/machine_last.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -229,12 +230,63 @@ START_TEST(certificates_of_mutants_equal_exhaustive_checks_or_are_undecided)
 }
 END_TEST
 
+// On a random word, by both passes.
+static void compare_word(const Transformer *t, const char *arithmetic, bool naive) {
+    ArithSpec spec = parse(arithmetic);
+    ArithState old;
+    Machine m;
+    Fault fault;
+    size_t slot, option[16];
+    Token word[32];
+    bool failing;
+    mpq_t margin, expected;
+    mpq_inits(margin, expected, NULL);
+    arith_enter(&spec, &old);
+    ck_assert_ptr_null(machine_init(&m, t, &spec, 2, naive, &fault, &slot));
+    for (size_t g = 0; g < m.choices.groups; g++)
+        option[g] = random_below(m.choices.group[g].options);
+    choices_word(word, &m.choices, option);
+    Evaluator *e = evaluator_new(t, &spec);
+    bool ran = evaluator_run(e, word, &fault);
+    bool told = machine_word_margin(margin, &failing, &m, option) == NULL;
+    ck_assert_msg(ran == told && (told || failing), "%s: a fault of one pass only", arithmetic);
+    if (ran) {
+        evaluator_margin(expected, e, t->task->answer(&t->params, word));
+        ck_assert_msg(mpq_equal(margin, expected), "%s: margins of a word differ", arithmetic);
+    }
+    evaluator_free(e);
+    machine_clear(&m);
+    arith_leave(&spec, &old);
+    mpq_clears(margin, expected, NULL);
+}
+
+START_TEST(a_pass_over_one_word_equals_the_naive_evaluator_s)
+{
+    for (size_t round = 0; round < scaled(300); round++) {
+        char text[32];
+        Transformer t;
+        Params p = params_default(2 + random_below(7));
+        p.mask = random_below(2) ? MASK_FULL : MASK_CAUSAL;
+        p.readout = random_below(2) ? READOUT_UNIFORM : READOUT_PEAKED;
+        Code code;
+        binary_code(&code, p.n);
+        constructions[round % 3]->build(&t, &p, &code, 1 + random_below(4));
+        snprintf(text, sizeof text, "float:%u", 2 + (unsigned)random_below(52));
+        compare_word(&t, text, round % 4 == 0);
+        transformer_clear(&t);
+        code_clear(&code);
+    }
+    arith_end_thread();
+}
+END_TEST
+
 int main(void) {
     const TTest *const tests[] = {
         certificates_of_constructions_equal_exhaustive_checks,
         certificates_at_too_low_a_temperature_equal_exhaustive_checks_or_are_undecided,
         certificates_of_random_models_equal_exhaustive_checks_or_are_undecided,
         certificates_of_mutants_equal_exhaustive_checks_or_are_undecided,
+        a_pass_over_one_word_equals_the_naive_evaluator_s,
     };
     return HARNESS_RUN("machine_certificate", tests);
 }

@@ -89,11 +89,38 @@ START_TEST(malformed_numbers_are_refused)
 }
 END_TEST
 
+START_TEST(long_integers_are_shown_by_powers_of_two_and_short_ones_in_full)
+{
+    const char *const known[][2] = {
+        { "0", "0" },
+        { "9999999999", "9999999999" },
+        { "10000000000", "10000000000" },
+        { "17179869184", "2^34" },
+        { "17179869185", "2^34 + 1" },
+        { "17179869183", "2^34 - 1" },
+        { "17179869182", "17179869182" },
+        { "34084860461056", "31 * 2^40" },
+        { "34084860461057", "34084860461057" },
+    };
+    mpz_t z;
+    mpz_init(z);
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+        Text t = { 0 };
+        mpz_set_str(z, known[i][0], 10);
+        integer_print_brief(&t, z);
+        ck_assert_str_eq(text_string(&t), known[i][1]);
+        text_clear(&t);
+    }
+    mpz_clear(z);
+}
+END_TEST
+
 int main(void) {
     const TTest *const tests[] = {
         decimals_are_rounded_outward,
         a_decimal_never_lies_on_the_wrong_side,
         malformed_numbers_are_refused,
+        long_integers_are_shown_by_powers_of_two_and_short_ones_in_full,
     };
     return HARNESS_RUN("rational", tests);
 }

@@ -73,6 +73,20 @@ static void parse_alphabet(uint64_t *alphabet, const char *s, Text *why) {
     number_parse(alphabet, s, 2, 1 << 24, why);
 }
 
+static void parse_small(uint64_t *number, const char *s, Text *why) {
+    number_parse(number, s, 1, 1 << 24, why);
+}
+
+static void parse_text(const char **text, const char *s, Text *why) {
+    (void)why;
+    *text = s;
+}
+
+static void parse_extent(Extent *extent, const char *s, Text *why) {
+    int i = choose((const char *const[]){ "all", "rows", NULL }, s, why);
+    *extent = i == 1 ? EXTENT_ROWS : EXTENT_ALL;
+}
+
 static void parse_temperature(uint64_t *temperature, const char *s, Text *why) {
     number_parse(temperature, s, 1, TEMPERATURE_MOST, why);
 }
@@ -165,6 +179,8 @@ static Options defaults(void) {
         .arithmetic = exact_arithmetic,
         .format = formats[0],
         .alphabet = 2,
+        .brackets = 2,
+        .depth = 2,
         .jobs = cores < 1           ? 1
                 : cores > JOBS_MOST ? JOBS_MOST
                                     : (unsigned)cores,
@@ -319,14 +335,18 @@ void options_clear(Options *o) {
 }
 
 Params options_params(const Options *o, const Range *sizes, size_t i) {
-    Params p = params_default(sizes->value[i]);
-    p.power = sizes->power[i];
+    Params p = params_default(i < sizes->count ? sizes->value[i] : 0);
+    p.power = i < sizes->count ? sizes->power[i] : 0;
     p.alphabet = o->alphabet;
     p.mask = o->mask;
     p.readout = o->readout;
     p.base = o->base;
     p.code = o->code;
     p.temperature = o->temperature;
+    p.brackets = o->brackets;
+    p.depth = o->depth;
+    p.dimension = o->dimension;
+    p.keys = o->keys;
     return p;
 }
 

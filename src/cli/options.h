@@ -4,6 +4,7 @@
 // which options it takes; an option means the same wherever it is taken.
 #pragma once
 #include "cli/range.h"
+#include "communication/counts.h"
 #include "math/arith.h"
 #include "net/transformer.h"
 #include "proofs-checks/claim.h"
@@ -36,7 +37,20 @@
     OPTION(code, 0, "NAME", const char *, parse_code,                                              \
            "which near-orthogonal code addresses the positions ('chasm list' names them); "        \
            "default: the shortest known with inner products at most k/4")                          \
-    OPTION(alphabet, 0, "Q", uint64_t, parse_alphabet, "symbols of index lookup; default 2")       \
+    OPTION(alphabet, 0, "Q", uint64_t, parse_alphabet,                                             \
+           "symbols of index lookup, labels of nearest neighbor, values of recall; default 2")     \
+    OPTION(split, 0, "S", const char *, parse_text,                                                \
+           "who sees which positions: halves, odd-even, pairs (the first half of them for "        \
+           "Alice), query (for Bob), best (the most distinct rows), or Alice's positions as "      \
+           "1,3,4; default: what is usual for the task")                                           \
+    OPTION(extent, 0, "all|rows", Extent, parse_extent,                                            \
+           "count everything, the default, or distinct rows and states only, which takes no "      \
+           "matrix")                                                                               \
+    OPTION(brackets, 0, "B", uint64_t, parse_small, "types of brackets; default 2")                \
+    OPTION(depth, 0, "D", uint64_t, parse_small, "how deep brackets may be nested; default 2")     \
+    OPTION(dimension, 0, "D", uint64_t, parse_small,                                               \
+           "signs of a point; default: the least with as many points as the size")                 \
+    OPTION(keys, 0, "K", uint64_t, parse_small, "keys of recall; default: as many as the size")    \
     OPTION(temperature, 0, "T", uint64_t, parse_temperature,                                       \
            "scale of the scores in layer 1; default: the least that the theorem admits")           \
     OPTION(machine, 0, "float|fixed", MachineKind, parse_machine,                                  \
@@ -110,6 +124,7 @@ unsigned options_of_task(const Task *task);
 // have no effect must not seem to have been obeyed.
 int options_refuse(const Options *o, unsigned useless, const char *why);
 
-// What the options choose about a claim or model of the i-th of the sizes, and about its check.
+// What the options choose about a claim or model of the i-th of the sizes, 0 if there are not so
+// many, and about its check.
 Params options_params(const Options *o, const Range *sizes, size_t i);
 Effort options_effort(const Options *o);

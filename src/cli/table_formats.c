@@ -11,7 +11,7 @@
 #include "verify/diagnosis.h"
 #include <stdlib.h>
 
-static const char *const default_sizes = "1..8,16..256*2";
+static const char *const default_sizes = "1..8,16..1024*2";
 
 static const Column columns[] = {
     { .key = "claim", .heading = "claim", .shown = MACHINES | PEOPLE | SECTION },

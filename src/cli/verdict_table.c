@@ -139,31 +139,20 @@ static void set_attention(Table *t, const Finding *f) {
     table_set(t, "attention", list);
 }
 
-// For people: 2^64 or 31 * 2^40 where that is shorter than the number in full.
-static char *brief_count(const mpz_t inputs) {
-    enum { LONG = 10, LARGEST_FACTOR = 1000000 };
-    mp_bitcnt_t twos = mpz_sgn(inputs) ? mpz_scan1(inputs, 0) : 0;
-    Text t = { 0 };
-    mpz_t odd;
-    mpz_init(odd);
-    mpz_tdiv_q_2exp(odd, inputs, twos);
-    if (mpz_sizeinbase(inputs, 10) > LONG && mpz_cmp_ui(odd, 1) == 0)
-        text_printf(&t, "2^%lu", twos);
-    else if (mpz_sizeinbase(inputs, 10) > LONG && mpz_cmp_ui(odd, LARGEST_FACTOR) < 0)
-        text_printf(&t, "%lu * 2^%lu", mpz_get_ui(odd), twos);
-    mpz_clear(odd);
-    return t.length ? text_take(&t) : NULL;
-}
-
 static void set_inputs(Table *t, const Finding *f) {
     enum { LONG = 24 };
     char *full = f->inputs_text ? alloc_string(f->inputs_text) : mpz_get_str(NULL, 10, f->inputs);
-    char *brief = f->inputs_text ? NULL : brief_count(f->inputs);
-    bool large = f->params.power > 0 || (brief == NULL && strlen(full) > LONG);
+    Text brief = { 0 };
+    if (f->inputs_text == NULL)
+        integer_print_brief(&brief, f->inputs);
+    bool large = f->inputs_text != NULL || f->params.power > 0 || brief.length > LONG;
     bool shorten = large && f->inputs_brief != NULL;
     table_set_text(t, "inputs", full);
-    table_set_text(t, "inputs_brief", shorten ? f->inputs_brief : brief ? brief : full);
-    free(brief);
+    table_set_text(t, "inputs_brief",
+                   shorten        ? f->inputs_brief
+                   : brief.length ? text_string(&brief)
+                                  : full);
+    text_clear(&brief);
     free(full);
 }
 

@@ -125,6 +125,34 @@ void rational_print_decimal(Text *t, const mpq_t r, int digits, Rounding roundin
     mpz_clear(q);
 }
 
+// Appends factor * 2^twos + rest, if that is z and the factor is small.
+static bool print_by_power(Text *t, const mpz_t z, long rest) {
+    mpz_t odd;
+    mpz_init_set(odd, z);
+    if (rest >= 0)
+        mpz_sub_ui(odd, odd, (unsigned long)rest);
+    else
+        mpz_add_ui(odd, odd, (unsigned long)-rest);
+    mp_bitcnt_t twos = mpz_scan1(odd, 0);
+    mpz_tdiv_q_2exp(odd, odd, twos);
+    bool one = mpz_cmp_ui(odd, 1) == 0, brief = one || (rest == 0 && mpz_cmp_ui(odd, 1000000) < 0);
+    if (brief && one)
+        text_printf(t, "2^%lu%s", twos, rest > 0 ? " + 1" : rest < 0 ? " - 1" : "");
+    else if (brief)
+        text_printf(t, "%lu * 2^%lu", mpz_get_ui(odd), twos);
+    mpz_clear(odd);
+    return brief;
+}
+
+void integer_print_brief(Text *t, const mpz_t z) {
+    if (mpz_cmp_ui(z, 9999999999ul) > 0 &&
+        (print_by_power(t, z, 0) || print_by_power(t, z, 1) || print_by_power(t, z, -1)))
+        return;
+    char *full = mpz_get_str(NULL, 10, z);
+    text_add(t, full);
+    free(full);
+}
+
 unsigned long log2_floor(unsigned long x) {
     require(x >= 1);
     unsigned long e = 0;

@@ -20,6 +20,10 @@ void rational_print(Text *t, const mpq_t r);
 typedef enum Rounding { DOWN, UP } Rounding;
 void rational_print_decimal(Text *t, const mpq_t r, int digits, Rounding rounding);
 
+// Appends z >= 0 in full, or as 2^64, 2^64 - 1, 2^64 + 1 or 31 * 2^40 where that is shorter to
+// read.
+void integer_print_brief(Text *t, const mpz_t z);
+
 // floor(log2(x)) for x >= 1, ceil(log2(x)) for x >= 1.
 unsigned long log2_floor(unsigned long x);
 unsigned long log2_ceil(unsigned long x);

@@ -94,6 +94,7 @@ void evaluator_free(Evaluator *e) {
     e->ar->clear(&e->term);
     e->ar->clear(&e->largest);
     e->ar->clear(&e->zero);
+    rounded_clear(&e->model);   // last: it knows the sizes
     free(e);
 }
 

@@ -1,6 +1,8 @@
 #include "task/params.h"
 
-Params params_default(uint64_t n) { return (Params){ .n = n, .alphabet = 2 }; }
+Params params_default(uint64_t n) {
+    return (Params){ .n = n, .alphabet = 2, .brackets = 2, .depth = 2 };
+}
 
 Params params_at(const Params *p, uint64_t n) {
     Params at = *p;

@@ -17,15 +17,20 @@ typedef enum ReadoutKind { READOUT_PEAKED, READOUT_UNIFORM } ReadoutKind;
 typedef struct Params {
     uint64_t n;          // the task's own size: N of index lookup, n of equality
     size_t power;        // of two that is the size, if that is beyond 2^53 (n is then 0); else 0
-    uint64_t alphabet;   // symbols of index lookup; at least 2
+    uint64_t alphabet;   // symbols of index lookup, labels or values of the other tasks; at least 2
     Mask mask;
     ReadoutKind readout;   // Boolean tasks only
     const char *code;      // name of the code (docs/codes.md#names); NULL: the default for the size
     Base base;
     uint64_t temperature;   // 0: the least that the theorem admits
+    uint64_t brackets;      // types of brackets, at least 1
+    uint64_t depth;         // of a well-nested word at most
+    uint64_t dimension;     // of the points; 0: the least that has n different ones
+    uint64_t keys;          // that there are; 0: n
 } Params;
 
-// n as given, binary alphabet, causal, peaked, base 2, default code, least temperature.
+// n as given, binary alphabet, causal, peaked, base 2, default code, least temperature, two types
+// of brackets nested twice, default dimension and keys.
 Params params_default(uint64_t n);
 
 // The same at that size.

@@ -1,8 +1,11 @@
 #include "verify/machine.h"
 #include "base/alloc.h"
 #include "base/interrupt.h"
+#include "verify/machine_grid.h"
 #include "verify/machine_kernel.h"
 #include <stdlib.h>
+
+enum { MOST_STATES = 4096 };
 
 static void mark_columns(bool *marks, const NumMatrix *m) {
     for (size_t k = 0; k < m->begin[m->rows]; k++)
@@ -194,4 +197,35 @@ void machine_embed(Num *x, const Machine *m, size_t row) {
         m->spec->ar->set(&x[c], m->t->embedding.entry[row * m->t->width + c]);
         num_embed(&x[c], m->spec, &none);
     }
+}
+
+size_t states_number(States *s, const Machine *m, const Num *x) {
+    size_t width = m->t->width;
+    for (size_t k = 0; k < s->count; k++) {
+        size_t c = 0;
+        while (c < width && nums_equal(&s->x[k * width + c], &x[c], m->spec))
+            c++;
+        if (c == width)
+            return k;
+    }
+    if (s->count == MOST_STATES)
+        return SIZE_MAX;
+    if (s->count == s->capacity) {
+        size_t capacity = 2 * s->capacity + 8;
+        Num *grown = nums_init(m->spec, capacity * width);
+        for (size_t k = 0; k < s->count * width; k++)
+            m->spec->ar->copy(&grown[k], &s->x[k]);
+        nums_clear(m->spec, s->x, s->capacity * width);
+        s->x = grown;
+        s->capacity = capacity;
+    }
+    for (size_t c = 0; c < width; c++)
+        m->spec->ar->copy(&s->x[s->count * width + c], &x[c]);
+    return s->count++;
+}
+
+void states_clear(States *s, const Machine *m) {
+    nums_clear(m->spec, s->x, s->capacity * m->t->width);
+    free(s->slot);
+    *s = (States){ 0 };
 }

@@ -10,7 +10,7 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
-enum { MOST_CLASSES = 1024, MOST_STATES = 4096, BLOCK = LANES };
+enum { MOST_CLASSES = 1024, BLOCK = LANES };
 
 typedef struct Class {
     size_t place, option;
@@ -305,31 +305,6 @@ static bool classify(Job *job, const Item *item) {
     return true;
 }
 
-size_t states_number(States *s, const Machine *m, const Num *x) {
-    size_t width = m->t->width;
-    for (size_t k = 0; k < s->count; k++) {
-        size_t c = 0;
-        while (c < width && nums_equal(&s->x[k * width + c], &x[c], m->spec))
-            c++;
-        if (c == width)
-            return k;
-    }
-    if (s->count == MOST_STATES)
-        return SIZE_MAX;
-    if (s->count == s->capacity) {
-        size_t capacity = 2 * s->capacity + 8;
-        Num *grown = nums_init(m->spec, capacity * width);
-        for (size_t k = 0; k < s->count * width; k++)
-            m->spec->ar->copy(&grown[k], &s->x[k]);
-        nums_clear(m->spec, s->x, s->capacity * width);
-        s->x = grown;
-        s->capacity = capacity;
-    }
-    for (size_t c = 0; c < width; c++)
-        m->spec->ar->copy(&s->x[s->count * width + c], &x[c]);
-    return s->count++;
-}
-
 static void settle_item(Worker *w, const Item *item) {
     Job *job = w->job;
     const Machine *m = job->m;
@@ -514,10 +489,4 @@ const char *states_init(States *s, const Machine *m, const size_t *option, Troub
     *trouble = job.trouble;
     job_clear(&job);
     return why;
-}
-
-void states_clear(States *s, const Machine *m) {
-    nums_clear(m->spec, s->x, s->capacity * m->t->width);
-    free(s->slot);
-    *s = (States){ 0 };
 }

@@ -119,7 +119,7 @@ static void sum_lane(const MachineHead *h, Lane *l) {
 typedef struct Scores {
     size_t columns;   // the most that a lane sees
     int16_t *score;   // columns x LANES; UNSEEN where the lane does not see
-    double largest[LANES], least[LANES];
+    float largest[LANES];
 } Scores;
 
 static void load_queries(float *q, const MachineHead *h, const Lane *lane, size_t lanes) {
@@ -128,38 +128,46 @@ static void load_queries(float *q, const MachineHead *h, const Lane *lane, size_
             q[c * LANES + i] = i < lanes ? h->fast_q[lane[i].row * h->d_k + c] : 0;
 }
 
-static void keep_score(Scores *s, size_t column, size_t i, float score) {
-    s->score[column * LANES + i] = (int16_t)score;
-    s->largest[i] = fmax(s->largest[i], score);
-    s->least[i] = fmin(s->least[i], score);
+// Takes over the scores of the columns begin .. of lanes that see so many positions; what stands at
+// a lane's own position is not its score.
+static void keep_scores(Scores *s, const float *out, size_t begin, size_t count,
+                        const uint32_t seen[LANES], const uint32_t own[LANES]) {
+    for (size_t j = 0; j < count; j++) {
+        int16_t *score = s->score + (begin + j) * LANES;
+        uint32_t position = (uint32_t)(begin + j);
+        for (size_t i = 0; i < LANES; i++) {
+            float x = out[j * LANES + i];
+            bool sees_it = position < seen[i];
+            bool larger = sees_it && position != own[i] && x > s->largest[i];
+            s->largest[i] = larger ? x : s->largest[i];
+            score[i] = sees_it ? (int16_t)x : UNSEEN;
+        }
+    }
 }
 
 static void scores_init(Scores *s, const MachineHead *h, const Lane *lane, size_t lanes) {
     const MachineKernel *kernel = machine_kernel();
     float *q = alloc_array(h->d_k, LANES, sizeof *q);
     float *out = alloc_array(COLUMNS, LANES, sizeof *out);
+    uint32_t seen[LANES] = { 0 }, own[LANES] = { 0 };
     *s = (Scores){ 0 };
     for (size_t i = 0; i < lanes; i++) {
-        s->columns = sees(h, &lane[i]) > s->columns ? sees(h, &lane[i]) : s->columns;
+        seen[i] = (uint32_t)sees(h, &lane[i]);
+        own[i] = (uint32_t)lane[i].position;
+        s->columns = seen[i] > s->columns ? seen[i] : s->columns;
         s->largest[i] = -INFINITY;
-        s->least[i] = INFINITY;
     }
     s->score = alloc_array(s->columns, LANES, sizeof *s->score);
     load_queries(q, h, lane, lanes);
     for (size_t begin = 0; begin < s->columns; begin += COLUMNS) {
         size_t count = s->columns - begin < COLUMNS ? s->columns - begin : COLUMNS;
         kernel->scores(out, q, h->column_k + begin * h->d_k, count, h->d_k, h->score_bits);
-        for (size_t j = 0; j < count; j++)
-            for (size_t i = 0; i < LANES; i++) {
-                if (i >= lanes || begin + j >= sees(h, &lane[i]))
-                    s->score[(begin + j) * LANES + i] = UNSEEN;
-                else if (begin + j != lane[i].position)
-                    keep_score(s, begin + j, i, out[j * LANES + i]);
-            }
+        keep_scores(s, out, begin, count, seen, own);
     }
     for (size_t i = 0; i < lanes; i++) {   // its own row, not the position's first one
         kernel->scores(out, q, h->fast_k + lane[i].row * h->d_k, 1, h->d_k, h->score_bits);
-        keep_score(s, lane[i].position, i, out[i]);
+        s->score[own[i] * LANES + i] = (int16_t)out[i];
+        s->largest[i] = out[i] > s->largest[i] ? out[i] : s->largest[i];
     }
     free(q);
     free(out);

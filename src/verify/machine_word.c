@@ -190,6 +190,11 @@ static const char *two_layers(mpq_t margin, bool *failing, const Machine *m, con
         states_clear(&s, m);
         return why;
     }
+    if (m->spec->ar->bounded && heads > 0 &&
+        !m->bounds.known[bounds_index(&m->bounds, 1, 0, last)]) {
+        states_clear(&s, m);
+        return "the bound of the scores of layer 2 is not known";
+    }
     Num *ratio = nums_init(m->spec, 2 * d_v);
     size_t *kind = alloc_array(seen, 1, sizeof *kind), own = s.slot[slot_of(m, option, last)];
     for (size_t j = 0; j < seen; j++)
