@@ -103,8 +103,9 @@ static void make_seed(Transformer *t) {
 void case_init_random(Case *k, const Task *task) {
     static const char *const codes[] = { "binary", "hadamard", "binary+repeat:2" };
     Params one = params_default(1);
-    case_init_code(k, codes[random_below(3)], 2 + 2 * random_below(2),
-                   random_below(2) ? MASK_FULL : MASK_CAUSAL);
+    const char *code = codes[random_below(3)];
+    uint64_t n = 2 + 2 * random_below(2);
+    case_init_code(k, code, n, random_below(2) ? MASK_FULL : MASK_CAUSAL);
     one.mask = k->params.mask;
     one.alphabet = k->params.alphabet = 2 + random_below(2);
     random_model(&k->seed, task, &one, random_below(3));

@@ -143,6 +143,11 @@ START_TEST(sizes_beyond_numbers_are_for_one_method_only)
                  "equality/two-layer: a task on two strings takes at most n = 2^24");
     expect_error("chasm model index-lookup -n 2^64",
                  "index-lookup/one-layer: index-lookup takes at most 2^24 positions and symbols");
+    expect_error("chasm bound equality -n 2,2^64", "--size: 'chasm bound' goes up to 2^53");
+    expect_error("chasm bound dyck:2^64,2 -n 2",
+                 "'dyck:2^64,2': TASK is expected, or dyck:B,D without --brackets and --depth");
+    expect_error("chasm bound equality -n 4 -m weight-distribution",
+                 "--method: weight-distribution is for 'chasm verify'");
     expect_error("chasm code 2^64", "'2^64': at most 2^53 vectors are expected");
     expect_error("chasm table codes -n 2^64",
                  "--size: 'chasm table codes' goes up to 2^53 vectors");

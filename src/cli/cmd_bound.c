@@ -63,7 +63,8 @@ static int read_task(const Problem **problem, Params *p, const char *operand, co
         Range range = { 0 };
         if (*problem == &problem_dyck)
             range_parse(&range, colon + 1, &why);
-        if (range.count != 2 || (o->given & (TAKES_brackets | TAKES_depth))) {
+        if (range.count != 2 || range_is_large(&range) ||
+            (o->given & (TAKES_brackets | TAKES_depth))) {
             status = error("'%s': TASK is expected, or dyck:B,D without --brackets and --depth",
                            operand);
         } else {
@@ -163,6 +164,14 @@ static int run(const Options *o, int operand_count, char **operands) {
         return EXIT_USAGE;
     if (o->size.count == 0) {
         error("--size: is missing: 'chasm bound %s -n 4'", operands[0]);
+        return EXIT_USAGE;
+    }
+    if (range_is_large(&o->size)) {
+        error("--size: 'chasm bound' goes up to 2^53");
+        return EXIT_USAGE;
+    }
+    if (o->method == METHOD_WEIGHT_DISTRIBUTION) {
+        error("--method: weight-distribution is for 'chasm verify'");
         return EXIT_USAGE;
     }
     if (o->extent == EXTENT_ROWS && (problem->promise || o->method == METHOD_CERTIFICATE)) {

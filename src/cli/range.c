@@ -180,6 +180,13 @@ void range_clear(Range *range) {
     *range = (Range){ 0 };
 }
 
+bool range_is_large(const Range *range) {
+    bool large = false;
+    for (size_t i = 0; i < range->count; i++)
+        large |= range->power[i] > 0;
+    return large;
+}
+
 void number_parse(uint64_t *x, const char *s, uint64_t low, uint64_t high, Text *why) {
     require(high <= largest);
     uint64_t parsed;

@@ -8,6 +8,7 @@
 // item are powers of two as well: "2^64", "2^64..2^256*2^64".
 #pragma once
 #include "base/text.h"
+#include <stdbool.h>
 #include <stdint.h>
 
 // The sizes in the order written.
@@ -23,6 +24,9 @@ enum { RANGE_MOST = 1 << 16, RANGE_POWER = 1 << 16 };
 // the range is empty.
 void range_parse(Range *range, const char *s, Text *why);
 void range_clear(Range *range);
+
+// Whether some size exceeds 2^53.
+bool range_is_large(const Range *range);
 
 // *x <- what s writes, low <= *x <= high, in decimal digits only.  Else the reason is added to why.
 void number_parse(uint64_t *x, const char *s, uint64_t low, uint64_t high, Text *why);

@@ -145,16 +145,13 @@ int table_codes(const Options *o, int count, char **operands) {
     Text why = { 0 };
     int status = EXIT_USAGE;
     uint64_t least = 2;
-    bool beyond = false;
     range_parse(&sizes, default_sizes, &why);
     const Range *chosen = o->size.count ? &o->size : &sizes;
-    for (size_t i = 0; i < chosen->count; i++)
-        beyond |= chosen->power[i] > 0;
     for (size_t i = 0; i < chosen->count; i++)
         least = chosen->value[i] < least ? chosen->value[i] : least;
     if (count > 0)
         error("'%s': 'chasm table codes' takes no argument", operands[0]);
-    else if (beyond)
+    else if (range_is_large(chosen))
         error("--size: 'chasm table codes' goes up to 2^53 vectors");
     else if (least < 2)
         error("--size: '%llu': at least 2 vectors are expected", (unsigned long long)least);

@@ -164,7 +164,7 @@ static void set_inputs(Table *t, const Finding *f) {
     Text brief = { 0 };
     if (f->inputs_text == NULL)
         integer_print_brief(&brief, f->inputs);
-    bool large = f->params.power > 0 || brief.length == 0 || brief.length > LONG;
+    bool large = f->inputs_text != NULL || f->params.power > 0 || brief.length > LONG;
     bool shorten = large && f->inputs_brief != NULL;
     table_set_text(t, "inputs", full);
     table_set_text(t, "inputs_brief",

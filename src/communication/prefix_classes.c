@@ -10,8 +10,8 @@ bool prefix_classes_known(const Task *task) {
 
 static size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
 
-// count <- b^low + b^(low + by) + .. up to b^high = (b^last b^by - b^low) / (b^by - 1), b^last being
-// the last term.
+// count <- b^low + b^(low + by) + .. up to b^high = (b^last b^by - b^low) / (b^by - 1), b^last
+// being the last term.
 static void add_powers(mpz_t count, uint64_t b, size_t low, size_t high, size_t by) {
     size_t terms = (high - low) / by + 1;
     mpz_t power;

@@ -220,18 +220,18 @@ int class_certificate_check(Finding *f, const Transformer *seed, const Weights *
                             const Code *code, Target *target, const char *name, const Effort *e) {
     struct timespec start, end;
     const ArithSpec *spec = e->arithmetic.ar ? &e->arithmetic : &exact_arithmetic;
-    DistanceClasses classes;
+    IndexClasses classes;
     Proof p;
     require(seed->task->ending != ENDS_OTHERWISE && (code == NULL || code->linear));
     const char *why = evaluator_admits(seed, spec);
     if (why != NULL)
         return error("%s: %s", name, why);
     clock_gettime(CLOCK_MONOTONIC, &start);
-    why = distance_classes_init(&classes, seed, weights);
+    why = index_classes_init(&classes, seed, weights);
     proof_init(&p, seed, &classes, target, spec);
     check(f, &p, spec, code, why);
     proof_clear(&p);
-    distance_classes_clear(&classes);
+    index_classes_clear(&classes);
     clock_gettime(CLOCK_MONOTONIC, &end);
     f->seconds = seconds_between(&start, &end);
     arith_end_thread();

@@ -14,7 +14,7 @@ typedef struct Spot {
 
 typedef struct ClassStates {
     CleanStates *s;
-    const DistanceClasses *classes;
+    const IndexClasses *classes;
     const Choices *c;
     const size_t *row;   // per slot
     const Tabulation *tab;
@@ -31,8 +31,8 @@ static size_t place_of(const ClassStates *w, size_t group, size_t k) {
 }
 
 static Sight sight(const ClassStates *w, const Spot *spot, size_t group, size_t option, size_t k) {
-    return classes_sight(w->classes, spot->place, place_of(w, group, k),
-                         classes_of_slot(w->classes, w->c, group, option));
+    return index_classes_sight(w->classes, spot->place, place_of(w, group, k),
+                               index_classes_of_slot(w->classes, w->c, group, option));
 }
 
 // ---- weights ----
@@ -53,8 +53,8 @@ static bool set_exponents(ClassStates *w, const Spot *spot, size_t h) {
         for (size_t o = first_option(spot, g); o < options_end(w, spot, g); o++)
             for (size_t k = 0; k < c->group[g].positions; k++) {
                 size_t slot = c->slot[c->first[g] + o] + k;
-                if (!classes_score(&exponent[slot], w->classes, h, spot->row, w->row[slot],
-                                   classes_of_slot(w->classes, c, g, o)))
+                if (!index_classes_score(&exponent[slot], w->classes, h, spot->row, w->row[slot],
+                                         index_classes_of_slot(w->classes, c, g, o)))
                     return false;
                 least = exponent[slot] < least ? exponent[slot] : least;
                 largest = exponent[slot] > largest ? exponent[slot] : largest;
@@ -240,7 +240,8 @@ static void offer_mass(ClassStates *w, const Spot *spot) {
     mpq_init(mass);
     mpz_inits(meant, all, NULL);
     for (size_t h = 0; w->target != NULL && h < w->tab->heads; h++) {
-        bool known = sum_weights(all, w, spot, h) & sum_meant(meant, &any, w, spot, h);
+        bool weighed = sum_weights(all, w, spot, h);
+        bool known = sum_meant(meant, &any, w, spot, h) && weighed;
         w->mass_unknown |= !known;
         if (!known || !any)
             continue;
@@ -305,7 +306,7 @@ static const char *all_states(ClassStates *w) {
     return why;
 }
 
-bool class_states_init(CleanStates *s, char **why, const DistanceClasses *classes, const Choices *c,
+bool class_states_init(CleanStates *s, char **why, const IndexClasses *classes, const Choices *c,
                        const size_t *row, const Tabulation *tab, Target *target, long bits) {
     require(tab->t->layers == 2 && c->groups >= 2);
     *s = (CleanStates){ .choices = c,

@@ -4,7 +4,7 @@
 #include "verify/wide.h"
 
 // low <= B^(score / unit) 2^bits <= high, integers that differ by at most 1 + 2^-(bits + 32) high
-// for scores of up to 2^16 units; in base 2 both are the number itself where that is an integer.
+// for scores of up to 2^22 units; in base 2 both are the number itself where that is an integer.
 // Needs unit > 0, bits >= 0.
 void power_bounds(mpz_t low, mpz_t high, Base base, int64_t score, int64_t unit, long bits);
 

@@ -35,8 +35,8 @@ static bool embedded_scores(int64_t *score, int64_t *unit, const Proof *p, size_
                     continue;
                 scored &= p->classes == NULL
                               ? projection_score(&score[s], &p->projection[h], row, p->row[s])
-                              : classes_score(&score[s], p->classes, h, row, p->row[s],
-                                              classes_of_slot(p->classes, c, g, o));
+                              : index_classes_score(&score[s], p->classes, h, row, p->row[s],
+                                                    index_classes_of_slot(p->classes, c, g, o));
             }
     return scored;
 }
@@ -248,7 +248,7 @@ const char *proof_judge(Proof *p, size_t options, long cap) {
     return why;
 }
 
-void proof_init(Proof *p, const Transformer *t, const DistanceClasses *classes, Target *target,
+void proof_init(Proof *p, const Transformer *t, const IndexClasses *classes, Target *target,
                 const ArithSpec *spec) {
     require(spec->ar == &arith_exact || spec->ar == &arith_ball);
     *p = (Proof){ .t = t,
@@ -260,7 +260,7 @@ void proof_init(Proof *p, const Transformer *t, const DistanceClasses *classes, 
     mpq_init(p->mass);
     Choices *c = &p->choices;
     if (classes != NULL) {
-        classes_choices(c, &p->row, classes);
+        index_classes_choices(c, &p->row, classes);
         p->position = c->group[c->groups - 1].position[0];
     } else {
         choices_init(c, t->task, &t->params);

@@ -5,18 +5,18 @@
 // (docs/certificate.md#theorem-1). The model is dense, or a coded model reduced to classes of
 // indices (docs/symmetry.md#theorem-1).
 #pragma once
-#include "verify/classes.h"
 #include "verify/clean_states.h"
 #include "verify/finding.h"
+#include "verify/index_classes.h"
 #include "verify/last_stage.h"
 #include "verify/mixture.h"
 
 enum { LARGEST_CONFIRMED = 256 };   // tokens of a word that the naive evaluator confirms
 
 typedef struct Proof {
-    const Transformer *t;             // of a coded model the seed
-    const DistanceClasses *classes;   // NULL: a dense model
-    Target *target;                   // NULL: unknown
+    const Transformer *t;          // of a coded model the seed
+    const IndexClasses *classes;   // NULL: a dense model
+    Target *target;                // NULL: unknown
     Choices choices;
     size_t position;   // of the readout, in the words of `choices`
     size_t *row;       // per slot: its row of the embedding
@@ -33,7 +33,7 @@ typedef struct Proof {
 // Everything for t but tab, clean and projection, which must be there before proof_judge.  t and
 // classes must outlive it.  Undo with proof_clear, which leaves those three alone.
 // Needs an arithmetic that is exact or one of enclosures.
-void proof_init(Proof *p, const Transformer *t, const DistanceClasses *classes, Target *target,
+void proof_init(Proof *p, const Transformer *t, const IndexClasses *classes, Target *target,
                 const ArithSpec *spec);
 void proof_clear(Proof *p);
 

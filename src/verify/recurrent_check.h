@@ -18,7 +18,8 @@ const char *recurrent_check_admits(const Task *task, const Params *p, Method met
 //             without answer, and the evaluator, run from its first token, has confirmed it
 //   UNKNOWN   none of these, and a cap was reached or the user interrupted; the reason says so
 //
-// The margin is given if every word was covered and has one.  Where the model is refuted, other than
-// by the definition, two prefixes that it confuses are given if some were found (RecurrentFinding).  -1 after an error:
-// what recurrent_check_admits says, or an arithmetic whose numbers are enclosures.
+// The margin is given if every word was covered and has one.  Where the model is refuted, other
+// than by the definition, two prefixes that it confuses are given if some were found
+// (RecurrentFinding).  -1 after an error: what recurrent_check_admits says, or an arithmetic whose
+// numbers are enclosures.
 int recurrent_check(Finding *f, const Recurrent *r, const char *name, const Effort *e);

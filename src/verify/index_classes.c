@@ -1,4 +1,4 @@
-#include "verify/classes.h"
+#include "verify/index_classes.h"
 #include "base/alloc.h"
 #include "base/error.h"
 #include <stdlib.h>
@@ -13,7 +13,7 @@ static bool set_small(int64_t *to, const mpq_t x) {
     return small;
 }
 
-static bool set_scores(DistanceClasses *c) {
+static bool set_scores(IndexClasses *c) {
     const Transformer *t = c->seed;
     size_t rows = t->embedding.rows;
     bool small = true;
@@ -34,12 +34,11 @@ static bool set_scores(DistanceClasses *c) {
     return small;
 }
 
-const char *distance_classes_init(DistanceClasses *c, const Transformer *seed,
-                                  const Weights *weights) {
+const char *index_classes_init(IndexClasses *c, const Transformer *seed, const Weights *weights) {
     require(weights_admit(weights) == NULL);
-    *c = (DistanceClasses){ .seed = seed,
-                            .weights = weights,
-                            .params = params_at(&seed->params, weights->count) };
+    *c = (IndexClasses){ .seed = seed,
+                         .weights = weights,
+                         .params = params_at(&seed->params, weights->count) };
     const char *why = coded_admits(seed);
     if (why == NULL && weights->length > LONGEST)
         why = "its code words are longer than 2^20";
@@ -48,17 +47,17 @@ const char *distance_classes_init(DistanceClasses *c, const Transformer *seed,
     return why;
 }
 
-void distance_classes_clear(DistanceClasses *c) {
+void index_classes_clear(IndexClasses *c) {
     for (size_t h = 0; h < c->heads; h++) {
         free(c->rest[h]);
         free(c->inner[h]);
     }
     free(c->rest);
     free(c->inner);
-    *c = (DistanceClasses){ 0 };
+    *c = (IndexClasses){ 0 };
 }
 
-void classes_choices(Choices *c, size_t **row, const DistanceClasses *classes) {
+void index_classes_choices(Choices *c, size_t **row, const IndexClasses *classes) {
     const Transformer *seed = classes->seed;
     choices_init(c, seed->task, &classes->params);
     require(c->groups == classes->weights->count + 1);
@@ -78,15 +77,15 @@ void classes_choices(Choices *c, size_t **row, const DistanceClasses *classes) {
     }
 }
 
-size_t classes_of_slot(const DistanceClasses *classes, const Choices *c, size_t group,
-                       size_t option) {
+size_t index_classes_of_slot(const IndexClasses *classes, const Choices *c, size_t group,
+                             size_t option) {
     if (group + 1 < c->groups)
         return group;
     return classes->seed->task->ending == ENDS_WITH_INDEX ? option : 0;
 }
 
-bool classes_score(int64_t *s, const DistanceClasses *classes, size_t h, size_t row, size_t column,
-                   size_t class) {
+bool index_classes_score(int64_t *s, const IndexClasses *classes, size_t h, size_t row,
+                         size_t column, size_t class) {
     const Weights *w = classes->weights;
     size_t k = row * classes->seed->embedding.rows + column;
     int64_t inner = (int64_t)w->length - 2 * (int64_t)w->weight[class];
@@ -94,7 +93,7 @@ bool classes_score(int64_t *s, const DistanceClasses *classes, size_t h, size_t 
     return *s < INT64_MAX / 4 && *s > -(INT64_MAX / 4);
 }
 
-Sight classes_sight(const DistanceClasses *classes, size_t place, size_t other, size_t class) {
+Sight index_classes_sight(const IndexClasses *classes, size_t place, size_t other, size_t class) {
     size_t last = classes->seed->length - 1;
     if (classes->seed->mask == MASK_FULL || place == last || other < place)
         return SEES_ALL;
