@@ -281,12 +281,58 @@ START_TEST(a_pass_over_one_word_equals_the_naive_evaluator_s)
 }
 END_TEST
 
+START_TEST(a_second_head_of_layer_2_whose_bound_is_unknown_refutes_nothing)
+{
+    Tally tally = { 0 };
+    Params p = params_default(1);
+    Transformer t;
+    build_binary(&t, construction_find("equality/two-layer"), &p);
+    const Head first = t.layer[1].head[0];
+    Head *second = layer_add_head(&t.layer[1], t.width, first.q.rows, first.v.rows);
+    for (size_t k = 0; k < t.width; k++) {
+        mpq_set(second->q.entry[k], t.layer[1].head[0].q.entry[k]);
+        mpq_set(second->k.entry[k], t.layer[1].head[0].k.entry[k]);
+        mpq_set(second->v.entry[k], t.layer[1].head[0].v.entry[k]);
+        mpq_div_2exp(second->o.entry[k], t.layer[1].head[0].o.entry[k], 4);
+    }
+    for (int precision = 4; precision <= 12; precision++) {
+        char text[48];
+        snprintf(text, sizeof text, "fixed:%d", precision);
+        compare(&t, text, false, &tally, "two heads");
+    }
+    transformer_clear(&t);
+    ck_assert_uint_eq(tally.undecided + tally.failing, 9);
+    arith_end_thread();
+}
+END_TEST
+
+START_TEST(a_query_vector_that_nobody_reads_is_no_fault)
+{
+    Tally tally = { 0 };
+    Params p = params_default(2);
+    Transformer t;
+    build_binary(&t, construction_find("equality/two-layer"), &p);
+    Matrix *q = &t.layer[1].head[0].q;
+    mpq_set_si(matrix_at(q, 0, 0), 448, 1);             // of the address
+    mpq_set_si(matrix_at(q, 0, t.width - 2), 448, 1);   // of SECOND: 896 at y_1, 0 at the end
+    compare(&t, "float:fp8-e4m3", false, &tally, "unread query");
+    ck_assert_uint_eq(tally.holding, 1);
+    mpq_set_si(matrix_at(q, 0, t.width - 3), 480, 1);   // of Y: at the end too
+    compare(&t, "float:fp8-e4m3", false, &tally, "read query");
+    ck_assert_uint_eq(tally.failing, 1);
+    transformer_clear(&t);
+    arith_end_thread();
+}
+END_TEST
+
 int main(void) {
     const TTest *const tests[] = {
         certificates_of_constructions_equal_exhaustive_checks,
         certificates_at_too_low_a_temperature_equal_exhaustive_checks_or_are_undecided,
         certificates_of_random_models_equal_exhaustive_checks_or_are_undecided,
         certificates_of_mutants_equal_exhaustive_checks_or_are_undecided,
+        a_second_head_of_layer_2_whose_bound_is_unknown_refutes_nothing,
+        a_query_vector_that_nobody_reads_is_no_fault,
         a_pass_over_one_word_equals_the_naive_evaluator_s,
     };
     return HARNESS_RUN("machine_certificate", tests);

@@ -229,15 +229,18 @@ static Needed needed_in(const Transformer *t, size_t layer) {
     return (Needed){ .read = read, .first = 0, .end = read };
 }
 
-// The queries, keys and values of the positions that the layer reads.
+// The keys and values of the positions that the layer reads, and the queries of those at which it
+// is wanted.
 static bool project(Evaluator *e, const NumHead *h, Needed needed, Fault *fault) {
     size_t m = e->t->width, d_k = h->q.rows, d_v = h->v.rows;
     for (size_t i = 0; i < needed.read; i++) {
-        apply(e, e->q + i * d_k, &h->q, e->x + i * m);
+        bool asks = i >= needed.first && i < needed.end;
+        if (asks)
+            apply(e, e->q + i * d_k, &h->q, e->x + i * m);
         apply(e, e->k + i * d_k, &h->k, e->x + i * m);
         apply(e, e->v + i * d_v, &h->v, e->x + i * m);
         fault->query = (long)i;
-        if (is_faulty(e, e->q + i * d_k, d_k, "the query vector", fault) ||
+        if ((asks && is_faulty(e, e->q + i * d_k, d_k, "the query vector", fault)) ||
             is_faulty(e, e->k + i * d_k, d_k, "the key vector", fault) ||
             is_faulty(e, e->v + i * d_v, d_v, "the value vector", fault))
             return false;

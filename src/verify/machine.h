@@ -17,6 +17,7 @@ typedef struct Machine {
     MachineHead *head;   // of layer 1
     size_t heads;        // made
     Bounds bounds;       // of a bounded arithmetic
+    bool measured;       // the bounds of layer 2 too
     bool *needed;        // m: what layer 2 reads of any position, or the readout of a model of one
     bool *needed_last;   // m: what is read of the readout's position after layer 1
     bool *written;       // m: what the heads of layer 1 write to

@@ -185,7 +185,7 @@ static const char *judge(Proof *p, Trouble *trouble) {
     const char *why = states_init(&s, m, NULL, trouble);
     if (why == NULL) {
         why = machine_judge_states(&p->least, m, &s, trouble);
-        p->bounds_known |= why == NULL;   // else those of layer 2 may not be
+        p->bounds_known |= m->measured;
     }
     states_clear(&s, m);
     return why;

@@ -368,6 +368,7 @@ const char *machine_judge_states(WorstWord *least, Machine *m, const States *s, 
     domain_index_init(&d, m);
     if (m->spec->ar->bounded)
         why = measure(m, s, &d);
+    m->measured = why == NULL;
     for (size_t o = 0; o < m->choices.group[d.fixed].options && why == NULL; o++)
         why = judge_option(least, m, s, &d, o);
     domain_index_clear(&d);
