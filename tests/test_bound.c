@@ -175,6 +175,41 @@ START_TEST(integers_beyond_a_double_are_strings)
 }
 END_TEST
 
+// A model smaller than what its own architecture needs would contradict one of the two.
+START_TEST(separations_come_out_and_contradict_nothing)
+{
+    begin();
+    expect(0, "chasm table separation index-lookup -n 32,64",
+           "smaller than every recurrent model from n = 64 on");
+    expect(0, "chasm table separation index-lookup -n 16,32",
+           "no size up to 32 proves index-lookup/one-layer smaller");
+    expect(0, "chasm table separation dyck -n 32,64 -f csv", "dyck,64,dyck/recurrent,11,1,64,11,");
+    expect_error("chasm table separation recall",
+                 "'recall': no such task in this table; expected index-lookup, equality, "
+                 "disjointness or dyck");
+    expect_error("chasm table separation --readout uniform",
+                 "--readout: not an option of 'table separation'");
+    // m >= at the precision at which the linear model is right, and the model's own width.
+    Run r = run("for t in equality disjointness; do chasm protocol $t -n 2..6 -f json; done");
+    json_t *row;
+    size_t rows = 0;
+    for (const char *line = strchr(r.out, '{'); line != NULL; line = strchr(line, '{')) {
+        size_t length = strcspn(line, "\n");
+        row = json_loadb(line, length, 0, NULL);
+        ck_assert_ptr_nonnull(row);
+        ck_assert_int_ge(json_integer_value(json_object_get(row, "width")),
+                         json_integer_value(json_object_get(row, "least_width")));
+        ck_assert_str_eq(json_string_value(json_object_get(row, "verdict")), "holds");
+        json_decref(row);
+        rows++;
+        line += length;
+    }
+    ck_assert_uint_eq(rows, 10);
+    run_clear(&r);
+    end();
+}
+END_TEST
+
 int main(void) {
     const TTest *const tests[] = {
         wrong_usage_is_told_in_one_line,
@@ -184,6 +219,7 @@ int main(void) {
         a_search_that_hits_its_cap_leaves_an_interval_and_status_3,
         json_has_the_documented_fields_in_order,
         integers_beyond_a_double_are_strings,
+        separations_come_out_and_contradict_nothing,
     };
     return HARNESS_RUN("bound", tests);
 }

@@ -23,6 +23,10 @@ static const Kind kinds[] = {
     { "precision", OF_SCANS, table_precision },
     { "tradeoff", OF_SCANS, table_tradeoff },
     { "formats", OF_MODELS | TAKES_base, table_formats },
+    { "separation",
+      TAKES_size | TAKES_mask | TAKES_code | TAKES_alphabet | TAKES_brackets | TAKES_depth |
+          TAKES_method | TAKES_jobs | TAKES_TABLE,
+      table_separation },
 };
 enum { KINDS = sizeof kinds / sizeof *kinds };
 
@@ -85,8 +89,8 @@ static const Example examples[] = {
 
 const Command command_table = {
     .name = "table",
-    .arguments =
-        "margins [CLAIM]...|codes|precision [CLAIM]...|tradeoff [CLAIM]...|formats [CLAIM]...",
+    .arguments = "margins [CLAIM]...|codes|precision [CLAIM]...|tradeoff [CLAIM]...|formats "
+                 "[CLAIM]...|separation [TASK]...",
     .summary = "tables of many results: margins, codes, precisions, formats",
     .description =
         "margins: for each explicit model, mask and readout, the margin and the dimensions that "
@@ -109,7 +113,11 @@ const Command command_table = {
         "and margin are marked.\n"
         "\n"
         "formats: for each explicit model and named format, the size up to which it answers every "
-        "input rightly, sharp to the next size, and why it breaks there.",
+        "input rightly, sharp to the next size, and why it breaks there.\n"
+        "\n"
+        "separation: for each task and size the bits of the explicit model, verified for all "
+        "inputs, beside those that every recurrent or one-layer model provably needs, and from "
+        "which size on the first is smaller.",
     .options = OF_SCANS,
     .examples = examples,
     .run = run,

@@ -4,6 +4,7 @@
 
 int table_margins(const Options *o, int count, char **operands);   // operands: claims
 int table_codes(const Options *o, int count, char **operands);
-int table_precision(const Options *o, int count, char **operands);   // operands: claims
-int table_tradeoff(const Options *o, int count, char **operands);    // operands: claims
-int table_formats(const Options *o, int count, char **operands);     // operands: claims
+int table_precision(const Options *o, int count, char **operands);    // operands: claims
+int table_tradeoff(const Options *o, int count, char **operands);     // operands: claims
+int table_formats(const Options *o, int count, char **operands);      // operands: claims
+int table_separation(const Options *o, int count, char **operands);   // operands: tasks

@@ -42,6 +42,17 @@ static size_t bits_of_sum(size_t count, const mpz_t largest) {
     return bits;
 }
 
+void one_layer_bits(size_t *denominator, size_t *numerator, size_t positions, long precision) {
+    mpz_t most;   // 2^p - 1, then its square: a weight, and the range of w X for |X| <= 2^(p-1)
+    mpz_init(most);
+    mpz_setbit(most, (mp_bitcnt_t)precision);
+    mpz_sub_ui(most, most, 1);
+    *denominator = bits_of_sum(positions, most);
+    mpz_mul(most, most, most);
+    *numerator = bits_of_sum(positions, most);
+    mpz_clear(most);
+}
+
 void one_layer_count(OneLayerCount *n, const Transformer *model, const ArithSpec *spec,
                      const Split *split) {
     size_t r = model->readout.position;
@@ -54,14 +65,7 @@ void one_layer_count(OneLayerCount *n, const Transformer *model, const ArithSpec
     for (size_t i = 0; i < n->sees; i++)
         n->alices += split->alice[i];
     n->query = n->queries == 1 ? OWNER_BOTH : split->alice[r] ? OWNER_ALICE : OWNER_BOB;
-    mpz_t most;   // 2^p - 1, then its square: a weight, and the range of w X for |X| <= 2^(p-1)
-    mpz_init(most);
-    mpz_setbit(most, (mp_bitcnt_t)spec->precision);
-    mpz_sub_ui(most, most, 1);
-    n->denominator_bits = bits_of_sum(n->alices, most);
-    mpz_mul(most, most, most);
-    n->numerator_bits = bits_of_sum(n->alices, most);
-    mpz_clear(most);
+    one_layer_bits(&n->denominator_bits, &n->numerator_bits, n->alices, spec->precision);
     n->question = n->query == OWNER_BOB ? n->query_bits : 0;
     n->message = n->heads * (n->width * n->numerator_bits + n->denominator_bits) +
                  (n->query == OWNER_ALICE ? n->query_bits : 0);

@@ -28,6 +28,9 @@ typedef struct OneLayerCount {
     size_t question, message;                  // bits of Bob's question, of Alice's message
 } OneLayerCount;
 
+// b_Z and b_U for the sums over so many positions in fixed:precision.
+void one_layer_bits(size_t *denominator, size_t *numerator, size_t positions, long precision);
+
 // NULL, or why there is no such protocol: more than one layer, or an arithmetic that is not fixed.
 // A string that the caller frees.
 char *one_layer_admits(const Transformer *model, const ArithSpec *spec);

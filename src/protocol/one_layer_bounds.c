@@ -1,4 +1,5 @@
 #include "protocol/one_layer_bounds.h"
+#include "base/error.h"
 #include "communication/classes.h"
 #include "communication/closed_form.h"
 #include "math/rational.h"
@@ -55,4 +56,27 @@ void one_layer_bounds(OneLayerBounds *b, const OneLayerCount *n, const ArithSpec
                    n->heads * (n->width * n->numerator_bits + n->denominator_bits);
     b->width = least_width(b->one_way, fixed, n->heads * n->numerator_bits);
     b->cited_width = least_width(b->one_way, 0, per_width);
+}
+
+size_t one_layer_task_width(const Problem *problem, const Params *p, size_t heads, long precision) {
+    Split split;
+    char *why = split_init(&split, problem, p, problem->split);
+    require(why == NULL && heads > 0);
+    size_t width = 0, last = split.length - 1, denominator, numerator, positions = 0;
+    size_t tokens = problem->task->tokens(p, last).count;
+    bool alice = tokens == 1 || split.alice[last];   // who sends
+    for (size_t i = 0; i < split.length; i++)
+        positions += split.alice[i] == alice;
+    if (closed_form_admits(problem, p, &split) == NULL) {
+        Counts counts;
+        closed_form_init(&counts, problem, p, &split);
+        const Bound *bound = &counts.bound[alice ? COUNT_ONE_WAY_ALICE : COUNT_ONE_WAY_BOB];
+        one_layer_bits(&denominator, &numerator, positions, precision);
+        if (bound_is_exact(bound))
+            width = least_width(mpz_get_ui(bound->lower), heads * denominator + log2_ceil(tokens),
+                                heads * numerator);
+        counts_clear(&counts);
+    }
+    split_clear(&split);
+    return width;
 }

@@ -18,3 +18,9 @@ typedef struct OneLayerBounds {
 // enumeration.
 void one_layer_bounds(OneLayerBounds *b, const OneLayerCount *n, const ArithSpec *spec,
                       const Problem *problem, const Params *p, const Split *split);
+
+// The least width that any model of one layer may have that is right on all words of the size in
+// fixed:precision with so many heads, by the task's usual split; read at the last position, whose
+// token the player who sends has, or both.  0: nothing follows, since the count of rows is not
+// known in closed form.  docs/protocol.md#theorem-2.
+size_t one_layer_task_width(const Problem *problem, const Params *p, size_t heads, long precision);

@@ -268,6 +268,9 @@ static const char *one_layer(mpq_t margin, const Machine *m, const size_t *optio
 
 const char *machine_word_margin(mpq_t margin, bool *failing, const Machine *m,
                                 const size_t *option) {
+    *failing = false;
+    if (m->t->layers == 2 && m->t->layer[1].heads != 1)
+        return "layer 2 has no head, or several";
     if (m->t->layers == 2)
         return two_layers(margin, failing, m, option);
     const char *why = one_layer(margin, m, option);
