@@ -10,7 +10,8 @@
 
 // What the theorem promises about the model for given parameters.
 typedef struct Promise {
-    mpq_t margin;   // the worst-case margin is exactly this
+    mpq_t margin;    // the worst-case margin is exactly this
+    bool is_bound;   // or at least this
     Size size;      // exactly; parameters are not promised and 0
 } Promise;
 void promise_init(Promise *p);

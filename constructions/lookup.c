@@ -131,36 +131,45 @@ void lookup_weights_mass(mpq_t a, const Weights *weights, uint64_t temperature,
     mpq_clear(spread);
 }
 
-static bool is_three_quarters(const mpq_t a) { return mpq_cmp_ui(a, 3, 4) >= 0; }
+// Whether a >= 1 - 1 / (4 reads).
+static bool suffices(const mpq_t a, unsigned long reads) {
+    return mpq_cmp_ui(a, 4 * reads - 1, 4 * reads) >= 0;
+}
 
-// Whether a_i >= 3/4 follows from S_i <= (N - 1) 4^(-t d_min) alone.
+// Whether a_i >= 1 - 1 / (4 reads) follows from S_i <= (N - 1) 4^(-t d_min) alone.
 static bool is_plainly_enough(const Code *code, uint64_t distance, uint64_t temperature,
-                              const Distraction *d) {
+                              const Distraction *d, unsigned long reads) {
     mpq_t spread, a;
     mpq_inits(spread, a, NULL);
     mpq_set_ui(spread, code->words - 1, 1);
     mpq_div_2exp(spread, spread, 2 * temperature * distance);
     mass_at(a, spread, temperature * code->length, d);
-    bool enough = is_three_quarters(a);
+    bool enough = suffices(a, reads);
     mpq_clears(spread, a, NULL);
     return enough;
 }
 
-static bool is_enough(const Code *code, uint64_t temperature, const Distraction *d) {
+static bool is_enough(const Code *code, uint64_t temperature, const Distraction *d,
+                      unsigned long reads) {
     mpq_t a;
     mpq_init(a);
     lookup_mass(a, code, temperature, d);
-    bool enough = is_three_quarters(a);
+    bool enough = suffices(a, reads);
     mpq_clear(a);
     return enough;
 }
 
-uint64_t lookup_temperature(const Code *code, uint64_t distance, const Distraction *d) {
+uint64_t lookup_temperature_of(const Code *code, uint64_t distance, const Distraction *d,
+                               unsigned long reads) {
     uint64_t t = 1;
-    require(distance >= 1 || code->words == 1);
-    while (!is_plainly_enough(code, distance, t, d) && !is_enough(code, t, d))
+    require((distance >= 1 || code->words == 1) && reads >= 1);
+    while (!is_plainly_enough(code, distance, t, d, reads) && !is_enough(code, t, d, reads))
         t++;   // ends: the others weigh at most (N - 1) 4^-t + (keyless + rivals N) 2^-t
     return t;
+}
+
+uint64_t lookup_temperature(const Code *code, uint64_t distance, const Distraction *d) {
+    return lookup_temperature_of(code, distance, d, 1);
 }
 
 uint64_t lookup_weights_temperature(const Weights *weights, const Distraction *d) {
@@ -170,7 +179,7 @@ uint64_t lookup_weights_temperature(const Weights *weights, const Distraction *d
     mpq_init(a);
     for (;; t++) {   // ends, as above
         lookup_weights_mass(a, weights, t, d);
-        if (is_three_quarters(a))
+        if (suffices(a, 1))
             break;
     }
     mpq_clear(a);

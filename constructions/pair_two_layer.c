@@ -3,6 +3,7 @@
 // Coordinates of the seed: the address T_i of x_i and of y_i, then X, Y, SECOND, Z.  The end token
 // has no address and carries 1 in Y, which its query in layer 2 reads.
 #include "constructions/pair_two_layer.h"
+#include "constructions/collect.h"
 #include "task/pair.h"
 
 enum { X = CODED_ADDRESS + 1, Y, SECOND, Z, WIDTH };
@@ -21,17 +22,6 @@ uint64_t pair_two_layer_temperature(const Params *p, const Code *code, uint64_t 
 size_t pair_two_layer_width(const Params *p, const Code *code) {
     (void)p;
     return code->length + WIDTH - 1;
-}
-
-// The least u with 2^u >= 3 (L - 1) = 6n: one bad pair then holds at least 3/4 of the mass.
-static unsigned long peak(const mpz_t n) {
-    mpz_t x;
-    mpz_init(x);
-    mpz_mul_ui(x, n, 6);
-    mpz_sub_ui(x, x, 1);
-    unsigned long bits = mpz_sizeinbase(x, 2);
-    mpz_clear(x);
-    return bits;
 }
 
 static void embed(Transformer *t) {
@@ -68,59 +58,38 @@ static void add_gate(Layer *layer, const PairGate *gate) {
     }
 }
 
-static void add_collect(Layer *layer, const Params *p, const mpz_t n) {
-    Head *h = layer_add_head(layer, WIDTH, 1, 1);
-    if (p->readout == READOUT_PEAKED) {
-        matrix_set(&h->q, 0, Y, (long)peak(n), 1);
-        matrix_set(&h->k, 0, Z, 1, 1);
-    }
-    matrix_set(&h->v, 0, Z, 1, 1);
-    matrix_set(&h->o, Z, 0, 1, 1);
-}
-
-// r <- 1 / (2L), L = 2n + 1.
-static void set_half_share(mpq_t r, const mpz_t n) {
-    mpq_set_ui(r, 1, 1);
-    mpz_mul_ui(mpq_denref(r), n, 4);
-    mpz_add_ui(mpq_denref(r), mpq_denref(r), 2);
+// L = 2n + 1.
+static void set_length(mpz_t length, const mpz_t n) {
+    mpz_mul_ui(length, n, 2);
+    mpz_add_ui(length, length, 1);
 }
 
 void pair_two_layer_seed(Transformer *t, const Task *task, const PairGate *gate, const Params *p,
                          const mpz_t n, size_t k, uint64_t temperature) {
     Params one = params_at(p, 1);
+    mpz_t length;
+    mpz_init(length);
+    set_length(length, n);
     transformer_init(t, task, &one, WIDTH, 2, true);
     embed(t);
     add_fetch(&t->layer[0], k, temperature);
     add_gate(&t->layer[0], gate);
-    add_collect(&t->layer[1], p, n);
+    collect_add(&t->layer[1], WIDTH, Y, Z, p->readout, length);
     matrix_set(&t->readout.w, 0, Z, -1, 1);
-    if (p->readout == READOUT_PEAKED)
-        matrix_set(&t->readout.b, 0, 0, 1, 2);
-    else
-        set_half_share(matrix_at(&t->readout.b, 0, 0), n);
+    collect_threshold(matrix_at(&t->readout.b, 0, 0), p->readout, length);
+    mpz_clear(length);
 }
 
-// Uniform: 1/(2L).  Peaked: one bad pair is the worst, 2^u / (2^u + L - 1) - 1/2.
 void pair_two_layer_margin(mpq_t margin, const Params *p, const mpz_t n, size_t k,
                            uint64_t temperature, const mpq_t mass) {
     (void)k;
     (void)temperature;
     (void)mass;
-    if (p->readout == READOUT_UNIFORM) {
-        set_half_share(margin, n);
-        return;
-    }
-    mpq_t half;
-    mpq_init(half);
-    mpq_set_ui(half, 1, 2);
-    mpq_set_ui(margin, 1, 1);
-    mpq_mul_2exp(margin, margin, peak(n));
-    mpz_addmul_ui(mpq_denref(margin), n, 2);
-    mpz_add(mpq_denref(margin), mpq_denref(margin), mpq_numref(margin));
-    mpz_sub_ui(mpq_denref(margin), mpq_denref(margin), 1);
-    mpq_canonicalize(margin);
-    mpq_sub(margin, margin, half);
-    mpq_clear(half);
+    mpz_t length;
+    mpz_init(length);
+    set_length(length, n);
+    collect_margin(margin, p->readout, length);
+    mpz_clear(length);
 }
 
 void pair_two_layer_promise(Promise *promise, const PairGate *gate, const Params *p,

@@ -20,7 +20,7 @@ static void fill_promise(Finding *f, const Instance *in) {
     Promise promise;
     promise_init(&promise);
     in->construction->promise(&promise, &in->params, &in->code, in->temperature);
-    f->has_promise = true;
+    f->has_promise = !promise.is_bound;
     mpq_set(f->promise, promise.margin);
     promise_clear(&promise);
 }

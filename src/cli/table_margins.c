@@ -99,7 +99,8 @@ static Verdict add(Table *t, const Finding *f, const Promise *promise) {
     table_set(t, "found_margin", cell_decimal(f->margin, DOWN));
     if (promise == NULL)
         return f->verdict;
-    bool agree = mpq_equal(promise->margin, f->margin) && same_size(&promise->size, &f->size);
+    int side = mpq_cmp(promise->margin, f->margin);
+    bool agree = (promise->is_bound ? side <= 0 : side == 0) && same_size(&promise->size, &f->size);
     table_set(t, "agree", json_boolean(agree));
     return agree ? f->verdict : REFUTED;
 }

@@ -69,7 +69,7 @@ static int check_format(Plan *plan, const Node *root) {
                                                     "automaton", "alphabet", "width", "activation",
                                                     "W", "U", "b", "initial", "readout", NULL });
     return node_has_only(root, (const char *const[]){ "format", "kind", "task", "n", "depth",
-                                                      "alphabet", "base", "mask", "width",
+                                                      "formula", "alphabet", "base", "mask", "width",
                                                       "embedding", "layers", "readout", NULL });
 }
 
@@ -187,6 +187,56 @@ static int read_automaton(Plan *plan, const Node *root) {
                : read_transitions(&plan->automaton, &transitions);
 }
 
+// *literal <- the numbers of the list, DIMACS literals of the formula's variables.
+static int read_clause(Formula *f, const Node *list) {
+    int32_t literal[LITERALS_MOST];
+    if (node_is_list(list) < 0)
+        return -1;
+    size_t count = json_array_size(list->value), low = f->variables;
+    if (count > LITERALS_MOST)
+        return node_error(list, "%zu literals, at most %d", count, LITERALS_MOST);
+    for (size_t k = 0; k < count; k++) {
+        Node number = node_element(list, k);
+        json_int_t value = json_is_integer(number.value) ? json_integer_value(number.value) : 0;
+        if (value == 0 || value > (json_int_t)low || value < -(json_int_t)low)
+            return node_error(&number, "expected a literal, 1 to %zu or -1 to -%zu", low, low);
+        literal[k] = (int32_t)value;
+    }
+    formula_add(f, literal, count);
+    return 0;
+}
+
+// The formula of a transformer for the task that has one.
+static int read_formula(Plan *plan, const Node *root) {
+    Node object = node_member(root, "formula");
+    size_t conjunctive;
+    if (!plan->task->has_formula)
+        return object.value == NULL ? 0
+                                    : node_error(&object, "%s has no formula", plan->task->name);
+    if (plan->recurrent)
+        return node_error(root, "recurrent models for the task %s are not supported",
+                          plan->task->name);
+    if (node_is_object(&object) < 0 ||
+        node_has_only(&object, (const char *const[]){ "kind", "clauses", NULL }) < 0)
+        return -1;
+    Node kind = node_member(&object, "kind"), clauses = node_member(&object, "clauses");
+    if (read_choice(&conjunctive, &kind, (const char *const[]){ "dnf", "cnf" }) < 0 ||
+        node_is_list(&clauses) < 0)
+        return -1;
+    if (json_array_size(clauses.value) > CLAUSES_MOST)
+        return node_error(&clauses, "more than 2^17 clauses");
+    if (plan->params.n > VARIABLES_MOST)
+        return node_error(&object, "more than 2^16 variables");
+    formula_init(&plan->formula, conjunctive == 1, plan->params.n);
+    plan->params.formula = &plan->formula;
+    for (size_t i = 0; i < json_array_size(clauses.value); i++) {
+        Node clause = node_element(&clauses, i);
+        if (read_clause(&plan->formula, &clause) < 0)
+            return -1;
+    }
+    return 0;
+}
+
 static int read_task(Plan *plan, const Node *root) {
     Node task = node_member(root, "task"), n = node_member(root, "n");
     const char *name;
@@ -199,7 +249,7 @@ static int read_task(Plan *plan, const Node *root) {
     if (node_integer(&size, &n, plan->recurrent && plan->task->endless ? 0 : 1, N_LARGEST) < 0)
         return -1;
     plan->params = params_default(size);
-    if (read_automaton(plan, root) < 0)
+    if (read_automaton(plan, root) < 0 || read_formula(plan, root) < 0)
         return -1;
     const char *why = admits(plan);
     return why == NULL ? read_depth(plan, root) : node_error(&n, "%s", why);
@@ -448,5 +498,6 @@ int plan_read(Plan *plan, const Node *root) {
 void plan_clear(Plan *plan) {
     json_decref(plan->tokens);
     automaton_clear(&plan->automaton);
+    formula_clear(&plan->formula);
     *plan = (Plan){ 0 };
 }

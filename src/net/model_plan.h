@@ -10,6 +10,7 @@ typedef struct Plan {
     const Task *task;
     Params params;
     Automaton automaton;     // params.automaton, where there is one
+    Formula formula;         // params.formula, where there is one
     Base base;               // of a transformer
     Activation activation;   // of a recurrent model
     size_t width;

@@ -1,14 +1,13 @@
 // model_read.c - docs/model-file.md, read in two passes: first every shape and name (model_plan.h),
 // then the numbers.
 #include "base/error.h"
+#include "base/input.h"
 #include "math/rational.h"
 #include "net/model_file.h"
 #include "net/model_plan.h"
-#include <errno.h>
-#include <string.h>
 
 // Caps (docs/model-file.md#limits).
-enum { FILE_LARGEST = 1 << 30, VALUES_LARGEST = 1 << 26 };
+enum { FILE_BITS = 30, VALUES_LARGEST = 1 << 26 };
 
 static int read_number(mpq_t r, const Node *n) {
     const char *expected = "expected an integer or a string like \"-17/4\"";
@@ -229,22 +228,11 @@ int model_parse(Model *m, const char *name, const char *bytes, size_t length) {
 }
 
 int model_read(Model *m, const char *file) {
-    bool standard = strcmp(file, "-") == 0;
-    const char *name = standard ? "<stdin>" : file;
-    FILE *in = standard ? stdin : fopen(file, "rb");
-    if (in == NULL)
-        return error("%s: %s", name, strerror(errno));
     Text bytes = { 0 };
-    int status = text_read(&bytes, in, FILE_LARGEST);
-    if (status < 0 && errno == EFBIG)
-        error("%s: the file is larger than 2^30 bytes", name);
-    else if (status < 0)
-        error("%s: %s", name, strerror(errno));
-    else
-        status = model_parse(m, name, text_string(&bytes), bytes.length);
+    int status = input_read(&bytes, file, FILE_BITS);
+    if (status == 0)
+        status = model_parse(m, input_name(file), text_string(&bytes), bytes.length);
     text_clear(&bytes);
-    if (!standard)
-        fclose(in);
     return status;
 }
 

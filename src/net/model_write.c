@@ -2,6 +2,7 @@
 #include "math/rational.h"
 #include "net/model_file.h"
 #include "task/automaton.h"
+#include "task/normal_form.h"
 
 // Integers up to here are the same number in every JSON reader; larger ones are strings.
 enum { INTEGER_BITS = 53 };
@@ -98,6 +99,22 @@ static void write_automaton(Writer *w, const Automaton *a) {
     fputs("]\n    ]\n  },\n", w->out);
 }
 
+static void write_formula(Writer *w, const Formula *f) {
+    uint64_t n = w->params->n;
+    int32_t literal[LITERALS_MOST];
+    size_t clauses = formula_clauses(f, n);
+    fprintf(w->out, "  \"formula\": {\n    \"kind\": \"%s\",\n    \"clauses\": [",
+            f->conjunctive ? "cnf" : "dnf");
+    for (size_t c = 0; c < clauses; c++) {
+        size_t count = formula_clause(literal, f, n, c);
+        fputs(c ? ",\n      [" : "\n      [", w->out);
+        for (size_t k = 0; k < count; k++)
+            fprintf(w->out, "%s%ld", k ? ", " : "", (long)literal[k]);
+        fputs("]", w->out);
+    }
+    fputs(clauses ? "\n    ]\n  },\n" : "]\n  },\n", w->out);
+}
+
 static void write_head_of_file(Writer *w, const char *kind) {
     fprintf(w->out,
             "{\n  \"format\": \"chasm-model-1\",\n  \"kind\": \"%s\",\n"
@@ -113,6 +130,8 @@ static void write_head_of_file(Writer *w, const char *kind) {
     fputs("],\n", w->out);
     if (w->task == &task_automaton)
         write_automaton(w, w->params->automaton);
+    if (w->task->has_formula)
+        write_formula(w, normal_form_formula(w->params));
 }
 
 static void write_choices(Writer *w) {

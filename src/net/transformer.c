@@ -4,6 +4,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+static void own_formula(Transformer *t, const Formula *from) {
+    t->formula = NULL;
+    if (from != NULL) {
+        t->formula = alloc_array(1, 1, sizeof *t->formula);
+        formula_init_copy(t->formula, from);
+    }
+    t->params.formula = t->formula;
+}
+
 void transformer_init(Transformer *t, const Task *task, const Params *p, size_t width,
                       size_t layers, bool sign) {
     require(task->admits(p) == NULL && width >= 1);
@@ -14,6 +23,7 @@ void transformer_init(Transformer *t, const Task *task, const Params *p, size_t 
                         .width = width,
                         .layers = layers };
     t->params.code = NULL;
+    own_formula(t, p->formula);
     t->first_row = alloc_array(t->length + 1, 1, sizeof *t->first_row);
     for (size_t i = 0; i < t->length; i++)
         t->first_row[i + 1] = t->first_row[i] + task->tokens(p, i).count;
@@ -44,6 +54,9 @@ void transformer_clear(Transformer *t) {
     free(t->first_row);
     matrix_clear(&t->embedding);
     readout_clear(&t->readout);
+    if (t->formula != NULL)
+        formula_clear(t->formula);
+    free(t->formula);
     *t = (Transformer){ 0 };
 }
 
@@ -65,6 +78,7 @@ static void layer_init_copy(Layer *l, const Layer *from) {
 
 void transformer_init_copy(Transformer *t, const Transformer *from) {
     *t = *from;
+    own_formula(t, from->formula);
     t->first_row = alloc_array(t->length + 1, 1, sizeof *t->first_row);
     memcpy(t->first_row, from->first_row, (t->length + 1) * sizeof *t->first_row);
     matrix_init_copy(&t->embedding, &from->embedding);

@@ -10,6 +10,7 @@
 // The answer is read from x at one position.
 #pragma once
 #include "net/readout.h"
+#include "task/formula.h"
 
 typedef struct Head {
     Matrix q, k;   // d_k x m
@@ -32,6 +33,7 @@ typedef struct Layer {
 typedef struct Transformer {
     const Task *task;
     Params params;   // of the task; params.code is not used here
+    Formula *formula;   // the model's own params.formula; NULL: none
     Base base;
     Mask mask;
     size_t length;       // L

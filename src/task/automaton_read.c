@@ -2,13 +2,13 @@
 // fixed order, then one line per transition.
 #include "base/alloc.h"
 #include "base/error.h"
+#include "base/input.h"
 #include "task/automaton.h"
-#include <errno.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { FILE_LARGEST = 1 << 24 };
+enum { FILE_BITS = 24 };
 
 // A file, line by line.
 typedef struct Reader {
@@ -187,20 +187,10 @@ int automaton_parse(Automaton *a, const char *name, const char *bytes, size_t le
 }
 
 int automaton_read(Automaton *a, const char *file) {
-    bool standard = strcmp(file, "-") == 0;
-    const char *name = standard ? "<stdin>" : file;
-    FILE *in = standard ? stdin : fopen(file, "rb");
-    if (in == NULL)
-        return error("%s: %s", name, strerror(errno));
     Text bytes = { 0 };
-    int status = text_read(&bytes, in, FILE_LARGEST);
-    if (status < 0)
-        error("%s: %s", name,
-              errno == EFBIG ? "the file is larger than 2^24 bytes" : strerror(errno));
-    else
-        status = automaton_parse(a, name, text_string(&bytes), bytes.length);
+    int status = input_read(&bytes, file, FILE_BITS);
+    if (status == 0)
+        status = automaton_parse(a, input_name(file), text_string(&bytes), bytes.length);
     text_clear(&bytes);
-    if (!standard)
-        fclose(in);
     return status;
 }

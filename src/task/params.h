@@ -15,6 +15,7 @@ typedef enum Base { BASE_2, BASE_E } Base;
 typedef enum ReadoutKind { READOUT_PEAKED, READOUT_UNIFORM } ReadoutKind;
 
 struct Automaton;
+struct Formula;
 
 typedef struct Params {
     uint64_t n;          // the task's own size: N of index lookup, n of equality
@@ -30,6 +31,7 @@ typedef struct Params {
     uint64_t dimension;                  // of the points; 0: the least that has n different ones
     uint64_t keys;                       // that there are; 0: n
     const struct Automaton *automaton;   // of the task of that name; NULL: none
+    const struct Formula *formula;       // of normal-form; NULL: formula_default
 } Params;
 
 // n as given, binary alphabet, causal, peaked, base 2, default code, least temperature, two types

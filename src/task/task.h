@@ -5,7 +5,7 @@
 // Answers are numbered too: 0 and 1 for a Boolean task, 0 .. answers-1 for one with symbols.
 #pragma once
 #include "base/text.h"
-#include "task/domain.h"
+#include "task/clauses.h"
 #include "task/params.h"
 #include <gmp.h>
 #include <stdbool.h>
@@ -32,6 +32,7 @@ typedef struct Task {
     const char *theorem;   // where docs/ defines it: "FILE.md#ANCHOR"
     bool boolean;          // the answers are 0 and 1
     bool nests;            // params.brackets and params.depth belong to it
+    bool has_formula;      // params.formula belongs to it
     bool endless;          // the words of all lengths are over the same tokens: a recurrent model
                            // may be for all of them at once
     // NULL, or why there is no such size.  All functions below need admits(p) == NULL.
@@ -46,6 +47,7 @@ typedef struct Task {
     void (*name_token)(Text *t, const Params *p, Token token);      // appends
     void (*name_answer)(Text *t, const Params *p, size_t answer);   // appends
     const Domains *domains;                                         // NULL: none are known
+    const Clauses *clauses;                                         // NULL: none are known
     Ending ending;
     size_t (*answer)(const Params *p, const Token *word);   // the right answer
 } Task;
