@@ -12,7 +12,7 @@
 typedef struct Promise {
     mpq_t margin;    // the worst-case margin is exactly this
     bool is_bound;   // or at least this
-    Size size;      // exactly; parameters are not promised and 0
+    Size size;       // exactly; parameters are not promised and 0
 } Promise;
 void promise_init(Promise *p);
 void promise_clear(Promise *p);

@@ -31,7 +31,8 @@ void lookup_weights_mass(mpq_t a, const Weights *weights, uint64_t temperature,
 // no meaning for a single word).  Cheap where (N - 1) 4^(-t distance) is small enough by itself.
 uint64_t lookup_temperature(const Code *code, uint64_t distance, const Distraction *d);
 
-// The same for a_i >= 1 - 1 / (4 reads): so that what `reads` heads fetch errs by at most 1/4 in all.
+// The same for a_i >= 1 - 1 / (4 reads): so that what `reads` heads fetch errs by at most 1/4 in
+// all.
 uint64_t lookup_temperature_of(const Code *code, uint64_t distance, const Distraction *d,
                                unsigned long reads);
 

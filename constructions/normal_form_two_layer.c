@@ -114,10 +114,9 @@ static void add_gate(Layer *layer, const Shape *s) {
 
 static void build(Transformer *t, const Params *p, const Code *code, uint64_t temperature) {
     Shape s = shape_of(p, code);
-    Embedding e = { .t = t,
-                    .shape = &s,
-                    .code = code,
-                    .word = alloc_array(code->limbs, 1, sizeof *e.word) };
+    Embedding e = {
+        .t = t, .shape = &s, .code = code, .word = alloc_array(code->limbs, 1, sizeof *e.word)
+    };
     mpz_t length;
     transformer_init(t, &task_normal_form, p, s.width, 2, true);
     mpz_init_set_ui(length, t->length);
@@ -150,8 +149,7 @@ static void promise(Promise *promise, const Params *p, const Code *code, uint64_
     else
         collect_margin(promise->margin, p->readout, length);
     mpz_clear(length);
-    promise->size =
-        (Size){ .width = s.width, .layers = 2, .heads = s.k, .mlp = 2 * (s.k + 1) };
+    promise->size = (Size){ .width = s.width, .layers = 2, .heads = s.k, .mlp = 2 * (s.k + 1) };
 }
 
 // Layer 1: head h of a clause's position means the variable of its literal h.  Layer 2: the end

@@ -116,14 +116,27 @@ static int refuse(const Options *o, const Job *job, Choice choice, const char *r
     return status;
 }
 
+// The sizes of a claim if none are asked for: `default_sizes`, or its own if NULL; the formula's if
+// that is in a file.
+static void set_default_sizes(Range *sizes, const Options *o, size_t claim,
+                              const char *default_sizes) {
+    Text text = { 0 }, why = { 0 };
+    const Task *task = claim_task(claim);
+    if (task != NULL && task->has_formula && o->file.variables > 0)
+        text_printf(&text, "%zu", o->file.variables);
+    else
+        text_add(&text, default_sizes ? default_sizes : claim_sizes(claim));
+    range_parse(sizes, text_string(&text), &why);
+    require(why.length == 0);
+    text_clear(&text);
+}
+
 static int append_claim(Jobs *jobs, const Options *o, size_t claim, Choice choice,
                         const char *default_sizes) {
     Range defaults = { 0 };
-    Text why = { 0 };
     const Range *sizes = &o->size;
     if (o->size.count == 0) {
-        range_parse(&defaults, default_sizes ? default_sizes : claim_sizes(claim), &why);
-        require(why.length == 0);
+        set_default_sizes(&defaults, o, claim, default_sizes);
         sizes = &defaults;
     }
     int status = 0;

@@ -110,8 +110,11 @@ static int write_recurrent(const Options *o, const RecurrentConstruction *c) {
 }
 
 // A recurrent model may be for words of every length, and then has no size.
-static bool needs_size(const Choice *c) {
-    return c->recurrent == NULL || !c->recurrent->task->endless;
+// A formula in a file brings its own.
+static bool needs_size(const Options *o, const Choice *c) {
+    if (c->recurrent != NULL)
+        return !c->recurrent->task->endless;
+    return !c->transformer->task->has_formula || o->file.variables == 0;
 }
 
 // What options say about the file that is to be written; -1 after an error.
@@ -127,7 +130,7 @@ static int write_model(const Options *o, const char *name) {
     Choice c;
     if (find(&c, name) < 0)
         return EXIT_USAGE;
-    if (o->size.count == 0 && needs_size(&c))
+    if (o->size.count == 0 && needs_size(o, &c))
         error("--size: is missing: 'chasm model %s -n 3'", name);
     else if (check_form(o) < 0)
         return EXIT_USAGE;
@@ -197,7 +200,7 @@ static int check_file(const Options *o, const char *file) {
 // What decides the model that is written, and what the check of one.
 enum {
     OF_BUILDING = TAKES_size | TAKES_mask | TAKES_readout | TAKES_code | TAKES_alphabet |
-                  TAKES_temperature | TAKES_brackets | TAKES_depth,
+                  TAKES_temperature | TAKES_brackets | TAKES_depth | TAKES_formula,
     OF_CHECKING =
         TAKES_arithmetic | TAKES_evaluator | TAKES_method | TAKES_jobs | TAKES_reproducible,
 };

@@ -300,7 +300,8 @@ static int take(Options *o, int option, const char *argument) {
 
 unsigned options_of_task(const Task *task) {
     unsigned answers = task->boolean ? TAKES_readout : TAKES_alphabet;
-    return answers | (task->nests ? TAKES_brackets | TAKES_depth : 0);
+    return answers | (task->nests ? TAKES_brackets | TAKES_depth : 0) |
+           (task->has_formula ? TAKES_formula : 0);
 }
 
 unsigned options_useless_to(const Construction *c) {
@@ -323,6 +324,20 @@ int options_refuse_useless(const Options *o, const Construction *c) {
     return status;
 }
 
+const Formula *options_formula(const Options *o) {
+    if (!(o->given & TAKES_formula))
+        return NULL;
+    const Formula *family = formula_find(o->formula);
+    return family ? family : &o->file;
+}
+
+// Reads the file, if it is one.
+static int read_formula(Options *o) {
+    if (!(o->given & TAKES_formula) || formula_find(o->formula) != NULL)
+        return 0;
+    return formula_read(&o->file, o->formula);
+}
+
 int options_parse(Options *o, int *first, int argc, char **argv, unsigned taken) {
     Grammar g = grammar(taken);
     int answer, status = 0;
@@ -338,6 +353,8 @@ int options_parse(Options *o, int *first, int argc, char **argv, unsigned taken)
     *first = optind;
     if (status == 0 && (o->method == METHOD_CERTIFICATE || o->method == METHOD_WEIGHT_DISTRIBUTION))
         status = options_refuse(o, TAKES_evaluator, "certificates evaluate no inputs");
+    if (status == 0)
+        status = read_formula(o);
     if (status < 0)
         options_clear(o);
     return status;
@@ -346,11 +363,12 @@ int options_parse(Options *o, int *first, int argc, char **argv, unsigned taken)
 void options_clear(Options *o) {
     range_clear(&o->size);
     range_clear(&o->precision);
+    formula_clear(&o->file);
 }
 
 Params options_params(const Options *o, const Range *sizes, size_t i) {
     bool given = i < sizes->count;
-    Params p = params_default(given ? sizes->value[i] : 0);
+    Params p = params_default(given ? sizes->value[i] : o->file.variables);
     p.power = given ? sizes->power[i] : 0;
     p.alphabet = o->alphabet;
     p.mask = o->mask;
@@ -360,6 +378,7 @@ Params options_params(const Options *o, const Range *sizes, size_t i) {
     p.temperature = o->temperature;
     p.brackets = o->brackets;
     p.depth = o->depth;
+    p.formula = options_formula(o);
     p.dimension = o->dimension;
     p.keys = o->keys;
     return p;

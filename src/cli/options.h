@@ -51,6 +51,11 @@
     OPTION(dimension, 0, "D", uint64_t, parse_small,                                               \
            "signs of a point; default: the least with as many points as the size")                 \
     OPTION(keys, 0, "K", uint64_t, parse_small, "keys of recall; default: as many as the size")    \
+    OPTION(                                                                                        \
+        formula, 0, "F", const char *, parse_text,                                                 \
+        "formula of normal-form: equality, inequality, disjointness or non-disjointness of the "   \
+        "two halves of the variables, or a file in DIMACS format, p cnf or p dnf, whose "          \
+        "variables are the size then; default: inequality")                                        \
     OPTION(temperature, 0, "T", uint64_t, parse_temperature,                                       \
            "scale of the scores in layer 1; default: the least that the theorem admits")           \
     OPTION(machine, 0, "float|fixed", MachineKind, parse_machine,                                  \
@@ -101,6 +106,7 @@ typedef struct Options {
     OPTION_LIST(OPTION)
 #undef OPTION
     unsigned given;   // the set of those on the command line
+    Formula file;     // what --formula names, if that is a file
 } Options;
 
 // The same list as texts, for help.
@@ -117,7 +123,9 @@ int options_parse(Options *o, int *first, int argc, char **argv, unsigned taken)
 void options_clear(Options *o);
 
 // The options that say something about the words and models of some tasks only; those of this task.
-enum { OF_TASKS = TAKES_readout | TAKES_alphabet | TAKES_brackets | TAKES_depth };
+enum {
+    OF_TASKS = TAKES_readout | TAKES_alphabet | TAKES_brackets | TAKES_depth | TAKES_formula,
+};
 unsigned options_of_task(const Task *task);
 
 // The options that say something about transformers only, whatever the task.
@@ -130,6 +138,9 @@ unsigned options_useless_to(const Construction *c);
 // have no effect must not seem to have been obeyed.
 int options_refuse(const Options *o, unsigned useless, const char *why);
 int options_refuse_useless(const Options *o, const Construction *c);
+
+// What --formula names; NULL: it was not given.
+const Formula *options_formula(const Options *o);
 
 // What the options choose about a claim or model of the i-th of the sizes (0 if there is none), and
 // about its check.

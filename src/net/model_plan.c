@@ -68,9 +68,10 @@ static int check_format(Plan *plan, const Node *root) {
                              (const char *const[]){ "format", "kind", "task", "n", "depth",
                                                     "automaton", "alphabet", "width", "activation",
                                                     "W", "U", "b", "initial", "readout", NULL });
-    return node_has_only(root, (const char *const[]){ "format", "kind", "task", "n", "depth",
-                                                      "formula", "alphabet", "base", "mask", "width",
-                                                      "embedding", "layers", "readout", NULL });
+    return node_has_only(root,
+                         (const char *const[]){ "format", "kind", "task", "n", "depth", "formula",
+                                                "alphabet", "base", "mask", "width", "embedding",
+                                                "layers", "readout", NULL });
 }
 
 static int unknown_task(const Node *n, const char *name) {

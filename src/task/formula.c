@@ -144,7 +144,8 @@ bool formula_holds(const Formula *f, uint64_t n, const uint32_t *bit) {
     size_t clauses = formula_clauses(f, n);
     for (size_t c = 0; c < clauses; c++) {
         size_t count = formula_clause(literal, f, n, c), k = 0;
-        while (k < count && bit[formula_variable(literal[k])] == formula_deciding_bit(f, literal[k]))
+        while (k < count &&
+               bit[formula_variable(literal[k])] == formula_deciding_bit(f, literal[k]))
             k++;
         if (k == count)
             return !f->conjunctive;

@@ -1,4 +1,5 @@
-// formula.h - propositional formulas in conjunctive or disjunctive normal form (docs/normal-form.md).
+// formula.h - propositional formulas in conjunctive or disjunctive normal form
+// (docs/normal-form.md).
 //
 // A clause is a set of literals; a clause of a disjunctive normal form is also called a term.  Over
 // n variables, a word of n bits *decides* a formula by a clause if all literals of that term are
@@ -18,10 +19,10 @@ enum { VARIABLES_MOST = 1 << 16, CLAUSES_MOST = 1 << 17, LITERALS_MOST = 64 };
 typedef enum FormulaKind { FORMULA_LISTED, FORMULA_DIFFERENT, FORMULA_MEETING } FormulaKind;
 
 typedef struct Formula {
-    const char *name;      // of a family; NULL: listed
-    bool conjunctive;      // a CNF
+    const char *name;   // of a family; NULL: listed
+    bool conjunctive;   // a CNF
     FormulaKind kind;
-    size_t variables;      // what follows is of listed ones only
+    size_t variables;   // what follows is of listed ones only
     size_t clauses, clause_room, literal_room;
     size_t *begin;      // of each clause among the literals; clauses + 1 entries
     int32_t *literal;   // v + 1 for variable v, -(v + 1) for its negation; none twice in a clause;
@@ -40,8 +41,8 @@ void formula_init(Formula *f, bool conjunctive, size_t variables);
 void formula_init_copy(Formula *f, const Formula *from);
 void formula_clear(Formula *f);
 
-// Adds a clause of these literals, at most LITERALS_MOST, which it sorts; what is there twice counts
-// once.  Needs a listed formula and literals of its variables.
+// Adds a clause of these literals, at most LITERALS_MOST, which it sorts; what is there twice
+// counts once.  Needs a listed formula and literals of its variables.
 void formula_add(Formula *f, int32_t *literal, size_t count);
 
 // Of the formula over n variables; needs n == variables of a listed one.
