@@ -13,8 +13,8 @@ bool option_set_has(const OptionSet *set, size_t option) {
 }
 
 OptionSet domain_allows(const Domain *d, size_t group, size_t options) {
-    for (size_t e = 0; e < d->exceptions; e++)
-        if (d->exception[e].group == group)
-            return d->exception[e].set;
+    for (size_t e = 0; e < d->exceptions + d->furthers; e++)
+        if (domain_exception(d, e)->group == group)
+            return domain_exception(d, e)->set;
     return options == 1 ? (OptionSet){ .kind = OPTIONS_ALL } : d->rest;
 }

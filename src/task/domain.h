@@ -25,15 +25,25 @@ typedef struct OptionSet {
     size_t one;      // OPTIONS_ONE
 } OptionSet;
 
+typedef struct DomainException {
+    size_t group;
+    OptionSet set;
+} DomainException;
+
+// No group is an exception twice.
 typedef struct Domain {
     size_t answer;
     OptionSet rest;   // of every group with more than one option that is no exception
     size_t exceptions;
-    struct {
-        size_t group;
-        OptionSet set;
-    } exception[DOMAIN_EXCEPTIONS];
+    DomainException exception[DOMAIN_EXCEPTIONS];
+    size_t furthers;   // exceptions kept elsewhere
+    const DomainException *further;
 } Domain;
+
+// All exceptions, in both places: e < exceptions + furthers.
+static inline const DomainException *domain_exception(const Domain *d, size_t e) {
+    return e < d->exceptions ? &d->exception[e] : &d->further[e - d->exceptions];
+}
 
 // How a task says so; index < count(p) for both lists.
 typedef struct Domains {

@@ -2,13 +2,19 @@
 #include "base/error.h"
 #include "base/interrupt.h"
 #include "verify/certificate.h"
+#include "verify/clause_certificate.h"
 #include "verify/exhaustive.h"
 #include "verify/machine_certificate.h"
 
+// Whether there are certificates for the task.
+static bool is_certified(const Task *task) {
+    return task->domains != NULL || task->clauses != NULL;
+}
+
 const char *check_admits(const Task *task, const Params *p, Method method) {
-    if (method == METHOD_CERTIFICATE && task->domains == NULL)
+    if (method == METHOD_CERTIFICATE && !is_certified(task))
         return "no certificate: the task's words are not known as product domains";
-    return method == METHOD_EXHAUSTIVE || task->domains == NULL ? exhaustive_admits(task, p) : NULL;
+    return method == METHOD_EXHAUSTIVE || !is_certified(task) ? exhaustive_admits(task, p) : NULL;
 }
 
 bool check_is_small(const Task *task, const Params *p, bool machine) {
@@ -19,6 +25,15 @@ bool check_is_small(const Task *task, const Params *p, bool machine) {
     return words <= most;
 }
 
+// Judges t by a certificate.
+static int certify(Finding *f, const Transformer *t, Target *target, const char *name,
+                   const Effort *e) {
+    if (e->arithmetic.ar != NULL && e->arithmetic.ar->is_machine)
+        return machine_certificate_check(f, t, name, e);
+    return t->task->clauses != NULL ? clause_certificate_check(f, t, name, e)
+                                    : certificate_check(f, t, target, name, e);
+}
+
 int check_model(Finding *f, const Transformer *t, Target *target, const char *name,
                 const Effort *e) {
     const char *refused = check_admits(t->task, &t->params, e->method);
@@ -27,13 +42,15 @@ int check_model(Finding *f, const Transformer *t, Target *target, const char *na
     bool machine = e->arithmetic.ar != NULL && e->arithmetic.ar->is_machine;
     if (e->method == METHOD_WEIGHT_DISTRIBUTION)
         return error("%s: the method weight-distribution is for 'chasm verify'", name);
+    bool certified = machine ? t->task->domains != NULL : is_certified(t->task);
+    if (e->method == METHOD_CERTIFICATE && !certified)
+        return error("%s: no certificates of %s on machines", name, t->task->name);
     bool exhaustive =
-        e->method == METHOD_EXHAUSTIVE || t->task->domains == NULL ||
+        e->method == METHOD_EXHAUSTIVE || !certified ||
         (e->method == METHOD_AUTO && (e->naive || check_is_small(t->task, &t->params, machine)));
     if (exhaustive)
         return exhaustive_check(f, t, target, name, e);
-    if ((machine ? machine_certificate_check(f, t, name, e)
-                 : certificate_check(f, t, target, name, e)) < 0)
+    if (certify(f, t, target, name, e) < 0)
         return -1;
     bool open = f->verdict == UNKNOWN && e->method == METHOD_AUTO && !interrupted();
     if (!open || exhaustive_admits(t->task, &t->params) != NULL)

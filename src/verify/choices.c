@@ -42,6 +42,17 @@ void choices_clear(Choices *c) {
     *c = (Choices){ 0 };
 }
 
+size_t choices_domains(const Choices *c) {
+    return c->domain ? c->domains : c->task->domains->count(c->params);
+}
+
+void choices_domain(Domain *d, const Choices *c, size_t index) {
+    if (c->domain != NULL)
+        *d = c->domain[index];
+    else
+        c->task->domains->domain(d, c->params, index);
+}
+
 size_t *choices_rows(const Choices *c, const Transformer *t) {
     size_t *row = alloc_array(c->slots, 1, sizeof *row);
     for (size_t g = 0; g < c->groups; g++)

@@ -12,17 +12,20 @@ typedef struct Choices {
     const Params *params;
     size_t groups, count, slots;
     Group *group;
-    size_t *first;      // groups + 1 entries
-    size_t *slot;       // count + 1 entries
-    Token *token;       // per slot
-    size_t *group_of;   // per position
-    mpz_t *members;     // per group
+    size_t *first;          // groups + 1 entries
+    size_t *slot;           // count + 1 entries
+    Token *token;           // per slot
+    size_t *group_of;       // per position
+    mpz_t *members;         // per group
+    size_t domains;         // the words as a union of domains, where they are not the task's own
+    const Domain *domain;   //   (then NULL)
 } Choices;
 
 // A word: every member of group g takes option[g], but one member of group exception[e].group,
 // which has several, takes exception[e].option.
 typedef struct Pick {
     size_t *option;
+    size_t domain;   // in which it was found
     size_t exceptions;
     struct {
         size_t group, option;
@@ -32,6 +35,10 @@ typedef struct Pick {
 // One member each.  p must outlive it.  Undo with choices_clear.
 void choices_init(Choices *c, const Task *task, const Params *p);
 void choices_clear(Choices *c);
+
+// The domains; d <- number `index`.
+size_t choices_domains(const Choices *c);
+void choices_domain(Domain *d, const Choices *c, size_t index);
 
 // Each slot's row of the embedding of t, a model of that size.  The caller frees it.
 size_t *choices_rows(const Choices *c, const Transformer *t);

@@ -2,6 +2,7 @@
 #include "base/alloc.h"
 #include "base/error.h"
 #include "base/interrupt.h"
+#include "verify/threads.h"
 #include "verify/unit_signs.h"
 #include <pthread.h>
 #include <stdatomic.h>
@@ -199,17 +200,6 @@ static void *work(void *argument) {
     return NULL;
 }
 
-static void run_threads(Job *job, unsigned jobs) {
-    pthread_t *thread = alloc_array(jobs, 1, sizeof *thread);
-    unsigned started = 0;
-    while (started + 1 < jobs && pthread_create(&thread[started], NULL, work, job) == 0)
-        started++;
-    work(job);
-    for (unsigned k = 0; k < started; k++)
-        pthread_join(thread[k], NULL);
-    free(thread);
-}
-
 bool clean_states_init(CleanStates *s, char **why, const Choices *c, const Tabulation *tab,
                        Target *target, const Effort *e) {
     const Transformer *t = tab->t;
@@ -226,7 +216,7 @@ bool clean_states_init(CleanStates *s, char **why, const Choices *c, const Tabul
     pthread_mutex_init(&job.lock, NULL);
     const char *refused = integer_layer_init(&job.layer, c, tab, !effort_encloses(e));
     if (refused == NULL)
-        run_threads(&job, e->jobs);
+        threads_run(work, &job, e->jobs);
     else
         text_add(&job.why, refused);
     s->has_mass &= !job.mass_unknown;

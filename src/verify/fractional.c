@@ -94,9 +94,9 @@ static void domain_cost(mpz_t cost, Pass *pass, const Domain *d) {
     const Choices *c = pass->f->choices;
     sum_rest(pass, d);
     mpz_set(cost, pass->sum);
-    for (size_t e = 0; e < d->exceptions; e++) {
-        size_t g = d->exception[e].group;
-        OptionSet set = restricted(pass->words, g, d->exception[e].set);
+    for (size_t e = 0; e < d->exceptions + d->furthers; e++) {
+        size_t g = domain_exception(d, e)->group;
+        OptionSet set = restricted(pass->words, g, domain_exception(d, e)->set);
         mpz_sub(cost, cost, pass->cost[c->first[g] + pass->best[g]]);
         mpz_add(cost, cost, pass->cost[c->first[g] + cheapest(pass, g, set)]);
     }
@@ -117,9 +117,10 @@ static void domain_pick(Pick *pick, Pass *pass, const Domain *d) {
     sum_rest(pass, d);
     memcpy(pick->option, pass->best, c->groups * sizeof *pick->option);
     pick->exceptions = 0;
-    for (size_t e = 0; e < d->exceptions; e++) {
-        size_t g = d->exception[e].group;
-        except(pick, c, g, cheapest(pass, g, restricted(pass->words, g, d->exception[e].set)));
+    for (size_t e = 0; e < d->exceptions + d->furthers; e++) {
+        size_t g = domain_exception(d, e)->group;
+        OptionSet set = restricted(pass->words, g, domain_exception(d, e)->set);
+        except(pick, c, g, cheapest(pass, g, set));
     }
 }
 
@@ -171,12 +172,12 @@ static void word_value(mpq_t value, const Fractional *f, const Pick *pick, const
 // Finds the word of least cost over all domains that are meant; false if none is.
 static bool cheapest_word(mpz_t least, Pick *pick, Pass *pass) {
     const Choices *c = pass->f->choices;
-    size_t domains = c->task->domains->count(c->params), found = domains;
+    size_t domains = choices_domains(c), found = domains;
     Domain d;
     mpz_t cost;
     mpz_init(cost);
     for (size_t k = 0; k < domains; k++) {
-        c->task->domains->domain(&d, c->params, k);
+        choices_domain(&d, c, k);
         if (!is_meant(pass, &d))
             continue;
         domain_cost(cost, pass, &d);
@@ -188,8 +189,9 @@ static bool cheapest_word(mpz_t least, Pick *pick, Pass *pass) {
     mpz_clear(cost);
     if (found == domains)
         return false;
-    c->task->domains->domain(&d, c->params, found);
+    choices_domain(&d, c, found);
     domain_pick(pick, pass, &d);
+    pick->domain = found;
     return true;
 }
 

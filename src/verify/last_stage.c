@@ -32,6 +32,21 @@ bool least_is_open(const Least *l) {
     return open;
 }
 
+void known_words_init(KnownWords *k, size_t most) {
+    *k = (KnownWords){ .pick = alloc_array(most, 1, sizeof *k->pick),
+                       .answer = alloc_array(most, 1, sizeof *k->answer) };
+}
+
+void known_words_clear(KnownWords *k) {
+    for (size_t i = 0; i < k->count; i++)
+        pick_clear(&k->pick[i]);
+    for (size_t i = 0; i < k->wanted; i++)
+        pick_clear(&k->want[i]);
+    free(k->pick);
+    free(k->answer);
+    *k = (KnownWords){ 0 };
+}
+
 // The hidden units as affine functions before relu, and their signs over all words.
 typedef struct Units {
     size_t count;
@@ -157,8 +172,8 @@ static void margin_ends(mpq_t least, mpq_t most, const MarginForm *m, const Pick
     mpq_clears(low, high, NULL);
 }
 
-// Offers the margin at the word.
-static void offer_word(Search *q, const Pick *pick) {
+// Offers the margin at the word, which is one of the known words or `number` means nothing.
+static void offer_word(Search *q, const Pick *pick, size_t number) {
     Least *l = q->least;
     mpq_t least, most;
     mpq_inits(least, most, NULL);
@@ -168,6 +183,7 @@ static void offer_word(Search *q, const Pick *pick) {
     if (!l->any || mpq_cmp(most, l->value) < 0) {
         pick_set(&l->pick, pick, q->stage->choices);
         mpq_set(l->value, most);
+        l->word = number;
     }
     l->any = true;
     mpq_clears(least, most, NULL);
@@ -201,7 +217,7 @@ static void explore(Search *q, const Programs *y, size_t pins) {
     mpq_init(bound);
     bool any = programs_least(bound, pick, y, &words);
     for (size_t k = 0; k < y->count && any; k++)
-        offer_word(q, &pick[k]);
+        offer_word(q, &pick[k], 0);
     size_t group = differing_group(pick, y->count, c);
     if (!any || mpq_cmp(bound, least->value) >= 0) {
         // no margin of the branch is below the least so far
@@ -213,6 +229,35 @@ static void explore(Search *q, const Programs *y, size_t pins) {
         for (size_t o = 0; o < c->group[group].options; o++) {
             q->pin[pins] = (Pin){ .group = group, .option = o };
             explore(q, y, pins + 1);
+        }
+    }
+    mpq_clear(bound);
+    programs_drop(pick, y);
+}
+
+// Offers the known words with the answer and the stage's option.
+static void offer_known(Search *q) {
+    const KnownWords *known = q->stage->known;
+    const Pin *pin = &q->stage->pin;
+    for (size_t k = 0; known != NULL && k < known->count; k++)
+        if (known->answer[k] == q->answer && known->pick[k].option[pin->group] == pin->option)
+            offer_word(q, &known->pick[k], k);
+}
+
+// No pick has a y below the bound; no word need attain it, and one is wanted.
+static void bound_picks(Search *q, const Programs *y) {
+    const Choices *c = q->stage->choices;
+    KnownWords *known = q->stage->known;
+    Words words = { .answer = q->answer, .pins = 1, .pin = q->pin };
+    Pick *pick = programs_picks(y, c);
+    mpq_t bound;
+    mpq_init(bound);
+    if (programs_least(bound, pick, y, &words) &&
+        (!q->least->any || mpq_cmp(bound, q->least->value) < 0)) {
+        cut(q->least, bound);
+        if (known->wanted < WANT_MOST) {
+            pick_init(&known->want[known->wanted], c);
+            pick_set(&known->want[known->wanted++], &pick[0], c);
         }
     }
     mpq_clear(bound);
@@ -245,7 +290,10 @@ static const char *minimize_margin(Search *q) {
             if (chosen >> k & 1)
                 affine_add(&y, one, &open[k]->affine);
         programs_init(&programs, q->stage, &y);
-        explore(q, &programs, 1);
+        if (q->stage->known == NULL)
+            explore(q, &programs, 1);
+        else
+            bound_picks(q, &programs);
         programs_clear(&programs);
         affine_clear(&y);
     }
@@ -267,6 +315,7 @@ const char *last_stage_margin(Least *l, const LastStage *s, size_t answer) {
         MarginForm m;
         margin_form_init(&m, s, &units, right, rival, answer);
         Search q = { .stage = s, .form = &m, .answer = answer, .pin = { s->pin }, .least = l };
+        offer_known(&q);
         why = minimize_margin(&q);
         margin_form_clear(&m);
     }

@@ -10,8 +10,24 @@
 #include "verify/fractional.h"
 #include "verify/stage_head.h"
 
+// Of a stage whose picks need not be words (relaxation.h): words that were found, and picks of
+// which words are wanted, because the bound is attained there.
+enum { WANT_MOST = 16 };
+typedef struct KnownWords {
+    size_t count;
+    Pick *pick;
+    size_t *answer;
+    size_t wanted;
+    Pick want[WANT_MOST];
+} KnownWords;
+
+// None, with room for `most`.  Undo with known_words_clear.
+void known_words_init(KnownWords *k, size_t most);
+void known_words_clear(KnownWords *k);
+
 typedef struct LastStage {
     const Choices *choices;
+    KnownWords *known;   // NULL: every pick is a word
     const Readout *readout;
     Pin pin;              // the readout's group and its option
     const Forms *forms;   // inputs: `rests` numbers, then the ratios of all heads
@@ -24,6 +40,7 @@ typedef struct LastStage {
 // What is known of the least margin over some words, after a search of them in branches.
 typedef struct Least {
     bool any;          // whether there are such words; if not, nothing else is meaningful
+    size_t word;       // of known words: which of them is the following
     Pick pick;         // the word met whose margin
     mpq_t value;       //   is at most that least number, and is that if weights are exact
     mpq_t limit;       // the least that is shown of the margin of a word met: the same, if exact

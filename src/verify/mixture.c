@@ -1,6 +1,7 @@
 #include "verify/mixture.h"
 #include "base/alloc.h"
 #include <stdlib.h>
+#include <string.h>
 
 // Projections have at most this many bits, and d_k is at most 2^20, so that a score is a Wide.
 enum { LARGEST_DISTANCE = 1 << 24 };   // of whole scores, as in exact arithmetic
@@ -59,6 +60,29 @@ static void add_small(Projection *p, size_t rows) {
     p->small_k = shrink(p->k, n);
 }
 
+// Finds equal keys, by a table of the first row for each (FNV-1a).
+static void add_same(Projection *p, size_t rows) {
+    size_t room = 2;
+    while (room < 2 * rows)
+        room *= 2;
+    size_t *first = alloc_array(room, 1, sizeof *first);   // a row, counted from 1; 0: none
+    p->same = alloc_array(rows, 1, sizeof *p->same);
+    for (size_t r = 0; r < rows; r++) {
+        const int64_t *key = p->k + r * p->d_k;
+        uint64_t hash = UINT64_C(0xcbf29ce484222325);
+        for (size_t c = 0; c < p->d_k; c++)
+            hash = (hash ^ (uint64_t)key[c]) * UINT64_C(0x100000001b3);
+        size_t at = (hash ^ hash >> 32) & (room - 1);
+        while (first[at] != 0 &&
+               memcmp(p->k + (first[at] - 1) * p->d_k, key, p->d_k * sizeof *key) != 0)
+            at = (at + 1) & (room - 1);
+        if (first[at] == 0)
+            first[at] = r + 1;
+        p->same[r] = first[at] - 1;
+    }
+    free(first);
+}
+
 bool projection_init(Projection *p, const Transformer *t, const Head *h, size_t rows, bool whole) {
     *p = (Projection){ .d_k = h->q.rows,
                        .whole = whole,
@@ -72,10 +96,12 @@ bool projection_init(Projection *p, const Transformer *t, const Head *h, size_t 
     p->scale = whole ? mpz_get_si(q_scale) : 1;
     p->unit = whole ? 1 : mpz_get_si(q_scale);
     mpz_clears(q_scale, k_scale, NULL);
-    if (small)
+    if (small) {
         add_small(p, rows);
-    else
+        add_same(p, rows);
+    } else {
         projection_clear(p);
+    }
     return small;
 }
 
@@ -84,6 +110,7 @@ void projection_clear(Projection *p) {
     free(p->k);
     free(p->small_q);
     free(p->small_k);
+    free(p->same);
     *p = (Projection){ 0 };
 }
 
@@ -134,6 +161,10 @@ bool mixture_weigh(Mixture *m, const Projection *p, size_t row, size_t seen) {
     m->seen = seen;
     m->is_wide = false;
     for (size_t c = 0; c < seen; c++) {
+        if (p->same[c] < c) {
+            m->exponent[c] = m->exponent[p->same[c]];
+            continue;
+        }
         if (!projection_score(&m->exponent[c], p, row, c))
             return false;
         if (c == 0 || m->exponent[c] > m->largest)

@@ -15,6 +15,7 @@ typedef struct Projection {
     int64_t unit;                 //   unit, an integer
     bool whole;                   // scores must be integers: unit is 1
     int16_t *small_q, *small_k;   // the same where all fit and no score leaves 31 bits; else NULL
+    size_t *same;                 // per row: the first with the same k
 } Projection;
 
 // false, and *p empty, if the numbers are no small integers over small denominators.

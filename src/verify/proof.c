@@ -204,6 +204,7 @@ static const char *judge_option(Proof *p, size_t fixed, size_t option) {
     size_t slot = c->slot[c->first[fixed] + option] + k, row = p->row[slot];
     mpq_t *state = two ? p->clean.state + slot * p->clean.outputs : NULL;
     LastStage stage = { .choices = c,
+                        .known = p->known,
                         .readout = &p->t->readout,
                         .pin = { .group = fixed, .option = option },
                         .forms = two ? &p->tab.finish : &p->tab.forms[row - p->tab.row_base],

@@ -18,8 +18,9 @@ typedef struct Proof {
     const IndexClasses *classes;   // NULL: a dense model
     Target *target;                // NULL: unknown
     Choices choices;
-    size_t position;   // of the readout, in the words of `choices`
-    size_t *row;       // per slot: its row of the embedding
+    KnownWords *known;   // NULL: the picks of choices are words
+    size_t position;     // of the readout, in the words of `choices`
+    size_t *row;         // per slot: its row of the embedding
     Tabulation tab;
     CleanStates clean;        // of two layers
     Projection *projection;   // of a dense model of one layer, per head

@@ -33,8 +33,8 @@ const char *integer_layer_init(IntegerLayer *l, const Choices *c, const Tabulati
                 l->largest_value[h] = magnitude;
         }
     }
-    l->slot_row = choices_rows(c, t);
-    if (c->groups * GROUP_POSITIONS > LARGEST_SLOTS_SUMMED)
+    l->slot_row = c ? choices_rows(c, t) : NULL;
+    if (c != NULL && c->groups * GROUP_POSITIONS > LARGEST_SLOTS_SUMMED)
         return "the words have more groups of positions than certificates sum over";
     return small ? NULL : "the weights of layer 1 are no small integers";
 }
@@ -51,8 +51,7 @@ void integer_layer_clear(IntegerLayer *l) {
     *l = (IntegerLayer){ 0 };
 }
 
-// c <- row u of the forms' first map, scaled to integers; false if they are large.
-static bool integer_coefficients(Wide *c, const Forms *f, size_t u) {
+bool unit_coefficients(Wide *c, const Forms *f, size_t u) {
     mpz_t scale, z;
     bool small = true;
     mpz_init_set_ui(scale, 1);
@@ -367,7 +366,7 @@ const char *unit_signs_find(UnitSigns *w, size_t row, size_t position) {
         return w->layer->whole ? "a score of layer 1 is no integer, or is far from the others,"
                                : "a score of layer 1 is huge";
     for (size_t u = 0; u < f->hidden; u++)
-        if (!integer_coefficients(w->coefficient, f, u) ||
+        if (!unit_coefficients(w->coefficient, f, u) ||
             !find_signs(w, &place, w->sign + u, f->hidden))
             return "a hidden unit has huge weights,";
     return NULL;

@@ -21,10 +21,15 @@ typedef struct IntegerLayer {
 } IntegerLayer;
 
 // NULL, or that weights or values are no small integers over small denominators, or that there are
-// more groups than sums have room for.  Undo with integer_layer_clear in either case.
+// more groups than sums have room for.  c NULL: without slots.  Undo with integer_layer_clear in
+// either case.
 const char *integer_layer_init(IntegerLayer *l, const Choices *c, const Tabulation *tab,
                                bool whole);
 void integer_layer_clear(IntegerLayer *l);
+
+// c[0 .. ratios] <- the unit's row of the forms' first map, scaled to integers; false if they are
+// large, 2^40 or more.
+bool unit_coefficients(Wide *c, const Forms *f, size_t unit);
 
 // One thread's workspace.  The class of a head is the first head with the same weights, in the row
 // at hand.
