@@ -176,7 +176,8 @@ static bool cheapest_word(mpz_t least, Pick *pick, Pass *pass) {
     Domain d;
     mpz_t cost;
     mpz_init(cost);
-    for (size_t k = 0; k < domains; k++) {
+    for (size_t i = 0; i < domains; i++) {
+        size_t k = (i + pass->words->start) % domains;
         choices_domain(&d, c, k);
         if (!is_meant(pass, &d))
             continue;

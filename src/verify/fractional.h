@@ -37,6 +37,7 @@ typedef struct Words {
     size_t answer;   // or (size_t)ANY_ANSWER
     size_t pins;
     const Pin *pin;
+    size_t start;   // of domains that are equally good the first one counts, from this on
 } Words;
 
 // least <- the least value over the words and variants, and *pick (init beforehand) <- a word that

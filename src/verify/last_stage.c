@@ -6,6 +6,7 @@
 
 enum { MOST_OPEN = 6 };                          // hidden units that may have either sign
 enum { MOST_BRANCHES = 4000, MOST_PINS = 32 };   // of a search
+enum { WANT_EACH = 4, SPREAD = 40503 };          // of a bound: words that are wanted for it
 
 void least_init(Least *l, const Choices *c) {
     *l = (Least){ .branches = MOST_BRANCHES };
@@ -244,21 +245,34 @@ static void offer_known(Search *q) {
             offer_word(q, &known->pick[k], k);
 }
 
-// No pick has a y below the bound; no word need attain it, and one is wanted.
+// Wants a word with that pick, unless one is wanted in that domain already.
+static void want(KnownWords *known, const Pick *pick, const Choices *c) {
+    size_t k = 0;
+    while (k < known->wanted && known->want[k].domain != pick->domain)
+        k++;
+    if (k < known->wanted || k == WANT_MOST)
+        return;
+    pick_init(&known->want[k], c);
+    pick_set(&known->want[k], pick, c);
+    known->wanted++;
+}
+
+// No pick has a y below the bound.  No word need attain it; some are wanted, of different domains
+// where several are equally good.
 static void bound_picks(Search *q, const Programs *y) {
     const Choices *c = q->stage->choices;
     KnownWords *known = q->stage->known;
     Words words = { .answer = q->answer, .pins = 1, .pin = q->pin };
     Pick *pick = programs_picks(y, c);
+    size_t domains = choices_domains(c);
     mpq_t bound;
     mpq_init(bound);
-    if (programs_least(bound, pick, y, &words) &&
-        (!q->least->any || mpq_cmp(bound, q->least->value) < 0)) {
+    for (size_t k = 0; k < WANT_EACH && programs_least(bound, pick, y, &words); k++) {
+        if (q->least->any && mpq_cmp(bound, q->least->value) >= 0)
+            break;
         cut(q->least, bound);
-        if (known->wanted < WANT_MOST) {
-            pick_init(&known->want[known->wanted], c);
-            pick_set(&known->want[known->wanted++], &pick[0], c);
-        }
+        want(known, &pick[0], c);
+        words.start = known->turns++ * SPREAD % domains;
     }
     mpq_clear(bound);
     programs_drop(pick, y);

@@ -19,6 +19,7 @@ typedef struct KnownWords {
     size_t *answer;
     size_t wanted;
     Pick want[WANT_MOST];
+    size_t turns;   // how often a pick was wanted
 } KnownWords;
 
 // None, with room for `most`.  Undo with known_words_clear.
