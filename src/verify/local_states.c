@@ -5,10 +5,9 @@
 #include "base/alloc.h"
 #include "base/error.h"
 #include "base/interrupt.h"
+#include "base/threads.h"
 #include "verify/clean_states.h"
-#include "verify/threads.h"
 #include "verify/unit_signs.h"
-#include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,8 +27,9 @@ typedef struct Job {
     IntegerLayer layer;
     size_t ratios;
     atomic_size_t next;
-    pthread_mutex_t lock;   // of why
-    Text why;
+    pthread_mutex_t lock;   // of what follows
+    const char *why;
+    size_t where;   // the first position of which that was said
 } Job;
 
 // One thread's workspace, for one row at a time.
@@ -373,8 +373,10 @@ static const char *position_states(Worker *w, size_t position) {
 
 static void give_up(Job *job, const char *what, size_t position) {
     pthread_mutex_lock(&job->lock);
-    if (job->why.length == 0)
-        text_printf(&job->why, "%s at position %zu", what, position);
+    if (job->why == NULL || position < job->where) {
+        job->why = what;
+        job->where = position;
+    }
     pthread_mutex_unlock(&job->lock);
     atomic_store(&job->next, job->s->positions);
 }
@@ -445,6 +447,15 @@ static const char *refuse_large(const Job *job) {
     return small ? NULL : "layer 1 has huge values, or too many";
 }
 
+static char *print_refusal(const char *refused, const Job *job) {
+    Text text = { 0 };
+    if (refused != NULL)
+        text_add(&text, refused);
+    else
+        text_printf(&text, "%s at position %zu", job->why, job->where);
+    return text_take(&text);
+}
+
 bool local_states_init(LocalStates *s, char **why, const Tabulation *tab, const Effort *e) {
     const Transformer *t = tab->t;
     require(t->layers == 2);
@@ -459,15 +470,12 @@ bool local_states_init(LocalStates *s, char **why, const Tabulation *tab, const 
     if (refused == NULL)
         refused = refuse_large(&job);
     if (refused == NULL)
-        threads_run(work, &job, e->jobs);
-    else
-        text_add(&job.why, refused);
-    bool found = job.why.length == 0;
+        threads_run(e->jobs, work, &job);
+    bool found = refused == NULL && job.why == NULL;
     if (!found)
-        *why = text_take(&job.why);
+        *why = print_refusal(refused, &job);
     integer_layer_clear(&job.layer);
     pthread_mutex_destroy(&job.lock);
-    text_clear(&job.why);
     if (!found)
         local_states_clear(s);
     return found;
