@@ -47,6 +47,12 @@ static bool read_word(Reader *r) {
     return r->length > 0;
 }
 
+// The line that a message about the end is told of: the last one.
+static size_t end_line(const Reader *r) {
+    bool ended = r->line > 1 && r->at == r->end && r->at[-1] == '\n';
+    return ended ? r->line - 1 : r->line;
+}
+
 static int wrong_word(const Reader *r, const char *expected) {
     size_t shown = r->length < SHOWN ? r->length : SHOWN;
     for (size_t k = 0; k < shown; k++)
@@ -75,7 +81,7 @@ static bool take_integer(long *z, const Reader *r) {
 
 static int read_count(long *count, Reader *r, const char *of, long least, long most) {
     if (!read_word(r))
-        return error("%s:%zu: the number of %s is missing", r->name, r->line, of);
+        return error("%s:%zu: the number of %s is missing", r->name, end_line(r), of);
     if (take_integer(count, r) && *count >= least && *count <= most)
         return 0;
     Text expected = { 0 };
@@ -90,11 +96,11 @@ static int read_header(Formula *f, long *clauses, Reader *r) {
     long variables;
     const char *expected = "'p cnf VARIABLES CLAUSES', or p dnf";
     if (!read_word(r))
-        return error("%s:%zu: the header is missing, %s", r->name, r->line, expected);
+        return error("%s:%zu: the header is missing, %s", r->name, end_line(r), expected);
     if (!is_word(r, "p"))
         return wrong_word(r, expected);
     if (!read_word(r))
-        return error("%s:%zu: the header ends early, expected %s", r->name, r->line, expected);
+        return error("%s:%zu: the header ends early, expected %s", r->name, end_line(r), expected);
     bool conjunctive = is_word(r, "cnf");
     if (!conjunctive && !is_word(r, "dnf"))
         return wrong_word(r, "cnf or dnf");
@@ -156,8 +162,8 @@ static int read_clauses(Formula *f, Reader *r, long clauses) {
     if (status == 0 && clause.line != 0)
         return error("%s:%zu: this clause does not end with 0", r->name, clause.line);
     if (status == 0 && f->clauses < (size_t)clauses)
-        return error("%s:%zu: %zu clauses, but the header says %ld", r->name, r->line, f->clauses,
-                     clauses);
+        return error("%s:%zu: %zu clauses, but the header says %ld", r->name, end_line(r),
+                     f->clauses, clauses);
     return status;
 }
 
