@@ -1,6 +1,7 @@
 #include "agreement.h"
 #include "net/evaluate.h"
 #include "verify/certificate.h"
+#include "verify/clause_certificate.h"
 #include "verify/exhaustive.h"
 #include "verify/walk.h"
 
@@ -53,13 +54,19 @@ static void expect_margins(const Finding *proof, const Finding *all, bool attend
                       "%s: attention of layer %zu", what, l + 1);
 }
 
+static int certify(Finding *f, const Transformer *t, Target *target, const char *what,
+                   const Effort *e) {
+    return t->task->clauses != NULL ? clause_certificate_check(f, t, what, e)
+                                    : certificate_check(f, t, target, what, e);
+}
+
 void expect_agreement(const Transformer *t, Target *target, Agreement *tally, const char *what) {
     static const Effort effort = { .jobs = 2 };
     Finding all, proof;
     finding_init(&all);
     finding_init(&proof);
     int status = exhaustive_check(&all, t, target, what, &effort);
-    ck_assert_int_eq(certificate_check(&proof, t, target, what, &effort), 0);
+    ck_assert_int_eq(certify(&proof, t, target, what, &effort), 0);
     if (proof.verdict == UNKNOWN) {
         ck_assert_ptr_nonnull(proof.reason);
         tally->undecided++;
@@ -144,7 +151,7 @@ void expect_enclosure(const Transformer *t, Enclosures *tally, bool tight, const
     mpq_t least, most, near;
     mpq_inits(least, most, near, NULL);
     finding_init(&proof);
-    ck_assert_int_eq(certificate_check(&proof, t, NULL, what, &ball_effort), 0);
+    ck_assert_int_eq(certify(&proof, t, NULL, what, &ball_effort), 0);
     add_to(tally, proof.verdict);
     bool enclosed = enclose_least(least, most, t);
     if (proof.verdict == UNKNOWN)
