@@ -1,5 +1,6 @@
 #include "base/error.h"
 #include "cli/command.h"
+#include "cli/model_run.h"
 #include "cli/nearest.h"
 #include "cli/output.h"
 #include "cli/verdict_table.h"
@@ -205,13 +206,25 @@ enum {
         TAKES_arithmetic | TAKES_evaluator | TAKES_method | TAKES_jobs | TAKES_reproducible,
 };
 
+static int run_model(const Options *o, int count, char **operands) {
+    unsigned useless =
+        OF_BUILDING | TAKES_evaluator | TAKES_method | TAKES_jobs | TAKES_reproducible;
+    if (count < 3)
+        error("'chasm model run' takes a FILE and words; '-' for words on standard input");
+    else if (options_refuse(o, useless, "not an option of 'model run'") == 0)
+        return model_run(o, operands[1], operands + 2, (size_t)count - 2);
+    return EXIT_USAGE;
+}
+
 static int run(const Options *o, int count, char **operands) {
+    if (count > 0 && strcmp(operands[0], "run") == 0)
+        return run_model(o, count, operands);
     bool check = count > 0 && strcmp(operands[0], "check") == 0;
     bool compile = count > 0 && strcmp(operands[0], task_automaton.name) == 0;
     if (check && count != 2)
         error("'chasm model check' takes one FILE; '-' is standard input");
     else if (!check && count != (compile ? 2 : 1))
-        error("'chasm model' takes one TASK, or: automaton FILE, or: check FILE");
+        error("'chasm model' takes one TASK, or: automaton FILE, check FILE, run FILE WORD..");
     else if (check)
         return options_refuse(o, OF_BUILDING, "not an option of 'model check'") < 0
                    ? EXIT_USAGE
@@ -228,14 +241,18 @@ static const Example examples[] = {
     { "chasm model dyck --depth 3 -o dyck.json", "a recurrent model for words of every length" },
     { "chasm model automaton parity.txt -o parity.json",
       "a network for the words that a finite automaton accepts" },
+    { "chasm model normal-form --formula queens.cnf -o queens.json",
+      "the value of a formula in DIMACS format" },
     { "chasm model check equality.json", "try every input of a model, in exact arithmetic" },
+    { "chasm model run equality.json '010010#' '010011#'",
+      "what the model answers, and its margin" },
     { 0 },
 };
 
 const Command command_model = {
     .name = "model",
-    .arguments = "TASK|automaton FILE|check FILE",
-    .summary = "write an explicit model, or check anybody's model",
+    .arguments = "TASK|automaton FILE|check FILE|run FILE WORD...",
+    .summary = "write an explicit model; check or run anybody's model",
     .description =
         "With TASK, writes the explicit model of that size as chasm-model-1, a JSON format "
         "described in docs/model-file.md. TASK is a task or, if there are several constructions "
@@ -249,7 +266,13 @@ const Command command_model = {
         "input of its task and size, and prints a verdict as 'chasm verify' does: the worst-case "
         "margin or a counterexample. A recurrent model that errs may come with two prefixes that "
         "it "
-        "confuses and a suffix behind which it must not. FILE - is standard input.",
+        "confuses and a suffix behind which it must not. FILE - is standard input.\n"
+        "\n"
+        "With run FILE WORD..., prints for each word what the model, a transformer, answers, what "
+        "is "
+        "right, and the margin; tokens at the end of a word that are the same in all words may be "
+        "left out. WORD - stands for the lines of standard input. The exit status is 0 if all "
+        "answers are right, 1 if one is wrong.",
     .options = OF_BUILDING | OF_CHECKING | TAKES_TABLE,
     .examples = examples,
     .run = run,
