@@ -4,12 +4,12 @@
 void finding_init(Finding *f) {
     *f = (Finding){ .verdict = UNKNOWN };
     mpq_inits(f->margin, f->promise, NULL);
-    mpz_init(f->inputs);
+    mpz_inits(f->inputs, f->excluded, NULL);
 }
 
 void finding_clear(Finding *f) {
     mpq_clears(f->margin, f->promise, NULL);
-    mpz_clear(f->inputs);
+    mpz_clears(f->inputs, f->excluded, NULL);
     vector_clear(f->attention, f->attentions);
     free(f->arithmetic);
     free(f->code_name);
@@ -23,4 +23,10 @@ void finding_clear(Finding *f) {
     free(f->recurrent.prefix[1]);
     free(f->recurrent.suffix);
     *f = (Finding){ 0 };
+}
+
+void finding_cover_all(Finding *f, const Task *task, const Params *p) {
+    task_count_answered(f->inputs, task, p);
+    task_count_words(f->excluded, task, p);
+    mpz_sub(f->excluded, f->excluded, f->inputs);
 }

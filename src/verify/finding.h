@@ -40,6 +40,7 @@ typedef struct Finding {
     mpq_t *attention;       // least mass on the positions meant; < 0: none is meant in that layer
     char *witness;          // a word that attains the margin; NULL: none
     mpz_t inputs;           // how many inputs were covered
+    mpz_t excluded;         // how many words outside the task's promise were met beside them
     char *inputs_text;      // the same as "2^E" where it is too long to be written out; else NULL
     char *inputs_brief;     // the same as "4^(2^64)", for people; NULL: unknown
     // length and size.parameters in decimal, where they exceed 2^53; else NULL.
@@ -58,3 +59,6 @@ typedef struct Finding {
 // All unknown.  Undo with finding_clear.
 void finding_init(Finding *f);
 void finding_clear(Finding *f);
+
+// All words of the task's size were covered but for those outside its promise.
+void finding_cover_all(Finding *f, const Task *task, const Params *p);
