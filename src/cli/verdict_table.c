@@ -54,6 +54,14 @@ static const Column columns[] = {
       .meaning = "how many were covered; for codes, pairs of vectors",
       .shown = PEOPLE,
       .right = true },
+    { .key = "excluded", .shown = MACHINES },
+    { .key = "excluded_brief",
+      .heading = "excluded",
+      .meaning =
+          "words of the size that lie outside the task's promise: they have no right answer, "
+          "and the verdict does not speak of them",
+      .shown = PEOPLE | IF_ALL,
+      .right = true },
     { .key = "width",
       .heading = "width",
       .meaning = "numbers per token in the residual stream",
@@ -172,6 +180,18 @@ static void set_inputs(Table *t, const Finding *f) {
                    shorten        ? f->inputs_brief
                    : brief.length ? text_string(&brief)
                                   : full);
+    text_clear(&brief);
+    free(full);
+}
+
+static void set_excluded(Table *t, const Finding *f) {
+    if (f->task == NULL || !task_has_promise(f->task))
+        return;
+    char *full = mpz_get_str(NULL, 10, f->excluded);
+    Text brief = { 0 };
+    integer_print_brief(&brief, f->excluded);
+    table_set_text(t, "excluded", full);
+    table_set_text(t, "excluded_brief", brief.length ? text_string(&brief) : full);
     text_clear(&brief);
     free(full);
 }
@@ -318,6 +338,7 @@ void verdict_table_add(Table *t, const Finding *f) {
         table_set_text(t, "inputs_brief", f->verdict == PROVED ? "all" : NULL);
     else
         set_inputs(t, f);
+    set_excluded(t, f);
     set_size(t, f);
     set_recurrent(t, f);
     table_set(t, "seconds", json_real(f->seconds));

@@ -36,6 +36,13 @@ void task_count_words(mpz_t n, const Task *task, const Params *p) {
         mpz_mul_ui(n, n, task->tokens(p, i).count);
 }
 
+void task_count_answered(mpz_t n, const Task *task, const Params *p) {
+    if (task_has_promise(task))
+        task->count_answered(n, p);
+    else
+        task_count_words(n, task, p);
+}
+
 static bool tokens_are_characters(const Task *task, const Params *p) {
     bool characters = true;
     Text name = { 0 };

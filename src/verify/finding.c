@@ -5,12 +5,12 @@
 void finding_init(Finding *f) {
     *f = (Finding){ .verdict = UNKNOWN };
     mpq_inits(f->margin, f->promise, NULL);
-    mpz_init(f->inputs);
+    mpz_inits(f->inputs, f->excluded, NULL);
 }
 
 void finding_clear(Finding *f) {
     mpq_clears(f->margin, f->promise, NULL);
-    mpz_clear(f->inputs);
+    mpz_clears(f->inputs, f->excluded, NULL);
     vector_clear(f->attention, f->attentions);
     free(f->arithmetic);
     free(f->code_name);
@@ -65,6 +65,7 @@ void finding_merge(Finding *all, Finding *one) {
     if (worse)
         finding_move(all, one);
     mpz_add(all->inputs, all->inputs, left.inputs);
+    mpz_add(all->excluded, all->excluded, left.excluded);
     all->seconds += left.seconds;
     all->has_margin = all->has_margin && left.has_margin;
     if (all->has_margin && mpq_cmp(left.margin, all->margin) < 0) {
@@ -73,4 +74,10 @@ void finding_merge(Finding *all, Finding *one) {
     }
     merge_attention(all, &left);
     finding_clear(&left);
+}
+
+void finding_cover_all(Finding *f, const Task *task, const Params *p) {
+    task_count_answered(f->inputs, task, p);
+    task_count_words(f->excluded, task, p);
+    mpz_sub(f->excluded, f->excluded, f->inputs);
 }

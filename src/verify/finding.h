@@ -42,6 +42,7 @@ typedef struct Finding {
     size_t output;          // from 1: the answer it is about, params.output; 0: there is only one
     mpz_t inputs;           // how many inputs were covered: words, or where they have several
                             // answers, pairs of a word and one of them
+    mpz_t excluded;         // the same of those outside the task's promise, met beside them
     char *inputs_text;      // the same as "2^E" where it is too long to be written out; else NULL
     char *inputs_brief;     // the same as "4^(2^64)", for people; NULL: unknown
     // length and size.parameters in decimal, where they exceed 2^53; else NULL.
@@ -67,3 +68,6 @@ void finding_move(Finding *to, Finding *from);
 // all <- what was found for it and, moved out of *one, for another answer of the same words: the
 // worse of both, but inputs and seconds of both, and a margin only if both have one.
 void finding_merge(Finding *all, Finding *one);
+
+// All words of the task's size were covered but for those outside its promise.
+void finding_cover_all(Finding *f, const Task *task, const Params *p);
