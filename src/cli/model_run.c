@@ -15,7 +15,7 @@ static const Column columns[] = {
     { .key = "input", .heading = "input", .shown = MACHINES | PEOPLE },
     { .key = "answer",
       .heading = "answer",
-      .meaning = "the model's",
+      .meaning = "the model's; ?: none is certain to win",
       .shown = MACHINES | PEOPLE,
       .right = true },
     { .key = "right",
@@ -65,6 +65,12 @@ static char *complete(const Transformer *t, const char *s) {
 // word <- the tokens of s.  -1 after an error.
 static int parse(Token *word, const Transformer *t, const char *s) {
     char *whole = complete(t, s), *why = task_parse_word(word, t->task, &t->params, whole);
+    if (why == NULL && t->task->answer(&t->params, word) == ANSWER_EXCLUDED) {
+        Text excluded = { 0 };
+        text_add(&excluded, "outside of what the task promises: ");
+        t->task->explain_excluded(&excluded, &t->params, word);
+        why = text_take(&excluded);
+    }
     int status = why ? error("'%.40s%s': %s", s, strlen(s) > 40 ? ".." : "", why) : 0;
     free(why);
     free(whole);
@@ -89,53 +95,82 @@ static bool margin_of(mpq_t least, mpq_t most, const Run *r, const Token *word, 
     }
 }
 
-static void set_answer(Table *table, const char *key, const Transformer *t, size_t answer) {
-    Text name = { 0 };
-    t->task->name_answer(&name, &t->params, answer);
-    table_set_text(table, key, text_string(&name));
-    text_clear(&name);
+// What an output of the word came to.
+typedef struct Outcome {
+    Verdict verdict;
+    bool has_margin;
+    mpq_t margin;   // a lower bound of it in enclosures
+} Outcome;
+
+static void name_answer(Text *t, const Transformer *model, size_t answer) {
+    text_add(t, t->length > 0 ? " " : "");
+    model->task->name_answer(t, &model->params, answer);
 }
 
-// The wrong answer that wins for certain, if there is one.
-static void set_wrong_answer(Run *r, const Token *word, size_t right) {
+// The wrong answer that wins for certain, "?" if there is none.
+static void name_wrong_answer(Text *t, const Run *r, const Token *word, size_t right) {
+    size_t answers = r->t->task->answers(&r->t->params), a = 0;
     mpq_t least, most;
     mpq_inits(least, most, NULL);
-    for (size_t a = 0; a < r->t->task->answers(&r->t->params); a++)
-        if (a != right && margin_of(least, most, r, word, a) && mpq_sgn(least) > 0) {
-            set_answer(&r->table, "answer", r->t, a);
-            break;
-        }
+    while (a < answers &&
+           (a == right || !margin_of(least, most, r, word, a) || mpq_sgn(least) <= 0))
+        a++;
+    if (a < answers)
+        name_answer(t, r->t, a);
+    else
+        text_add(t, t->length > 0 ? " ?" : "?");
+    mpq_clears(least, most, NULL);
+}
+
+// o->margin is the least so far, and o->verdict that on all outputs so far.
+static void run_output(Outcome *o, Text *given, Text *meant, const Run *r, const Token *word) {
+    size_t right = r->t->task->answer(&r->t->params, word);
+    mpq_t least, most;
+    mpq_inits(least, most, NULL);
+    bool has = margin_of(least, most, r, word, right), machine = r->spec.ar->is_machine;
+    Verdict verdict = !has                 ? (machine ? REFUTED : UNKNOWN)
+                      : mpq_sgn(least) > 0 ? PROVED
+                      : mpq_sgn(most) <= 0 ? REFUTED
+                                           : UNKNOWN;
+    bool first = meant->length == 0;
+    name_answer(meant, r->t, right);
+    if (verdict == PROVED)
+        name_answer(given, r->t, right);
+    else
+        name_wrong_answer(given, r, word, right);
+    if (has && (first || mpq_cmp(least, o->margin) < 0))
+        mpq_set(o->margin, least);
+    o->has_margin &= has;
+    o->verdict = verdict_and(o->verdict, verdict);
     mpq_clears(least, most, NULL);
 }
 
 static void run_word(Run *r, const Token *word) {
     const Transformer *t = r->t;
-    size_t right = t->task->answer(&t->params, word);
-    Text text = { 0 };
-    mpq_t least, most;
-    mpq_inits(least, most, NULL);
-    bool has = margin_of(least, most, r, word, right);
-    Verdict verdict = !has                 ? (r->spec.ar->is_machine ? REFUTED : UNKNOWN)
-                      : mpq_sgn(least) > 0 ? PROVED
-                      : mpq_sgn(most) <= 0 ? REFUTED
-                                           : UNKNOWN;
+    Text text = { 0 }, given = { 0 }, meant = { 0 };
+    Outcome o = { .verdict = PROVED, .has_margin = true };
+    mpq_init(o.margin);
+    for (size_t k = 0; k < t->outputs; k++) {
+        Transformer at = transformer_at(t, k);
+        Run one = { .t = &at, .spec = r->spec };
+        run_output(&o, &given, &meant, &one, word);
+    }
     task_print_word(&text, t->task, &t->params, word);
     table_add_row(&r->table);
     table_set_text(&r->table, "input", text_string(&text));
-    set_answer(&r->table, "right", t, right);
-    if (verdict == PROVED)
-        set_answer(&r->table, "answer", t, right);
-    else
-        set_wrong_answer(r, word, right);
-    table_set_text(&r->table, "verdict", verdict_name(verdict));
-    if (has) {
-        table_set(&r->table, "margin", cell_rational(least));
+    table_set_text(&r->table, "answer", text_string(&given));
+    table_set_text(&r->table, "right", text_string(&meant));
+    table_set_text(&r->table, "verdict", verdict_name(o.verdict));
+    if (o.has_margin) {
+        table_set(&r->table, "margin", cell_rational(o.margin));
         table_set_text(&r->table, "margin_kind", r->spec.ar->encloses ? "lower" : "exact");
-        table_set(&r->table, "margin_decimal", cell_decimal(least, DOWN));
+        table_set(&r->table, "margin_decimal", cell_decimal(o.margin, DOWN));
     }
-    r->all = verdict_and(r->all, verdict);
-    mpq_clears(least, most, NULL);
+    r->all = verdict_and(r->all, o.verdict);
+    mpq_clear(o.margin);
     text_clear(&text);
+    text_clear(&given);
+    text_clear(&meant);
 }
 
 // All words, or -1 after an error, before the first is run.

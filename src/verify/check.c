@@ -34,17 +34,11 @@ static int certify(Finding *f, const Transformer *t, Target *target, const char 
                                     : certificate_check(f, t, target, name, e);
 }
 
-int check_model(Finding *f, const Transformer *t, Target *target, const char *name,
-                const Effort *e) {
-    const char *refused = check_admits(t->task, &t->params, e->method);
-    if (refused != NULL)
-        return error("%s: n = %llu: %s", name, (unsigned long long)t->params.n, refused);
+// Judges a model of a single answer.
+static int check_answer(Finding *f, const Transformer *t, Target *target, const char *name,
+                        const Effort *e) {
     bool machine = e->arithmetic.ar != NULL && e->arithmetic.ar->is_machine;
-    if (e->method == METHOD_WEIGHT_DISTRIBUTION)
-        return error("%s: the method weight-distribution is for 'chasm verify'", name);
     bool certified = machine ? t->task->domains != NULL : is_certified(t->task);
-    if (e->method == METHOD_CERTIFICATE && !certified)
-        return error("%s: no certificates of %s on machines", name, t->task->name);
     bool exhaustive =
         e->method == METHOD_EXHAUSTIVE || !certified ||
         (e->method == METHOD_AUTO && (e->naive || check_is_small(t->task, &t->params, machine)));
@@ -59,4 +53,31 @@ int check_model(Finding *f, const Transformer *t, Target *target, const char *na
     finding_clear(f);
     finding_init(f);
     return exhaustive_check(f, t, target, name, e);
+}
+
+int check_model(Finding *f, const Transformer *t, Target *target, const char *name,
+                const Effort *e) {
+    const char *refused = check_admits(t->task, &t->params, e->method);
+    if (refused != NULL)
+        return error("%s: n = %llu: %s", name, (unsigned long long)t->params.n, refused);
+    if (e->method == METHOD_WEIGHT_DISTRIBUTION)
+        return error("%s: the method weight-distribution is for 'chasm verify'", name);
+    bool machine = e->arithmetic.ar != NULL && e->arithmetic.ar->is_machine;
+    if (e->method == METHOD_CERTIFICATE && machine && t->task->domains == NULL)
+        return error("%s: there are no certificates of %s on machines", name, t->task->name);
+    int status = 0;
+    for (size_t o = 0; o < t->outputs && status == 0; o++) {
+        Transformer at = transformer_at(t, o);
+        Finding one;
+        finding_init(&one);
+        status = check_answer(&one, &at, target, name, e);
+        one.output = t->outputs > 1 ? o + 1 : 0;
+        if (o == 0)
+            finding_move(f, &one);
+        else
+            finding_merge(f, &one);
+        finding_clear(&one);
+    }
+    f->size = transformer_size(t);
+    return status;
 }

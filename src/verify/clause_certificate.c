@@ -162,7 +162,7 @@ static void conclude(Finding *f, Certificate *c, const ArithSpec *spec, char *wh
     if (proof_conclude(f, p, spec, why)) {
         const Token *word = failing ? failing : c->word[l->word];
         if (f->has_margin)
-            task_count_words(f->inputs, c->t->task, &c->t->params);
+            finding_cover_all(f, c->t->task, &c->t->params);
         else
             mpz_set_ui(f->inputs, tried);
         if (c->t->length <= LARGEST_CONFIRMED)
@@ -225,7 +225,8 @@ int clause_certificate_check(Finding *f, const Transformer *t, const char *name,
     struct timespec start, end;
     const ArithSpec *spec = e->arithmetic.ar ? &e->arithmetic : &exact_arithmetic;
     const char *why = evaluator_admits(t, spec);
-    require(t->task->clauses != NULL && (spec->ar == &arith_exact || spec->ar == &arith_ball));
+    require(t->task->clauses != NULL && !task_has_promise(t->task));
+    require(spec->ar == &arith_exact || spec->ar == &arith_ball);
     if (why != NULL)
         return error("%s: %s", name, why);
     clock_gettime(CLOCK_MONOTONIC, &start);
