@@ -16,6 +16,10 @@ CASES = {
     "index-lookup/one-layer": (range(1, 5), [["--alphabet", "2"], ["--alphabet", "3"]]),
     "equality/two-layer": (range(1, 5), [["--readout", "peaked"], ["--readout", "uniform"]]),
     "disjointness/two-layer": (range(1, 5), [["--readout", "peaked"], ["--readout", "uniform"]]),
+    "normal-form/two-layer": (
+        range(1, 6),
+        [["--readout", "peaked"], ["--readout", "uniform", "--formula", "disjointness"]],
+    ),
     "equality/one-layer-linear": (range(1, 5), [[]]),
     "disjointness/one-layer-linear": (range(1, 5), [[]]),
     "dyck/one-layer-linear": ((2, 4), [["--brackets", "1", "--depth", "2"], BRACKETS[1]]),
@@ -69,6 +73,30 @@ def compiled_margins(tests, chasm, size, folder):
     return {independent.split("margin ")[1].split(",")[0], checked["margin"]}
 
 
+FORMULAS = [
+    "p cnf 4 6\n1 -2 3 0\n-1 0 2 4 -3 0\n2 -2 0\n-4 1 0 3 3 -4 0\n",
+    "p dnf 5 3\n1 -2 3 0\n-1 4 0\n5 -3 -2 1 0\n",
+    "p dnf 3 2\n0\n1 2 0\n",
+    "p cnf 3 0\n",
+]
+
+
+def formula_margins(tests, chasm, text, mask, folder):
+    """Those of a formula's model, by the independent evaluator and by both methods."""
+    formula, file = folder / "formula.cnf", str(folder / "formula.json")
+    formula.write_text(text, encoding="utf-8")
+    options = ["--formula", str(formula), "--mask", mask]
+    run(chasm, "model", "normal-form", *options, "-o", file)
+    independent = run(sys.executable, str(tests / "evaluate_model.py"), file)
+    found = {independent.split("margin ")[1].split(",")[0]}
+    for command in (["model", "check", file], ["verify", "normal-form/two-layer", *options]):
+        for method in ("exhaustive", "certificate"):
+            line = json.loads(run(chasm, *command, "-m", method, "-f", "json"))
+            assert line["verdict"] == "holds"
+            found.add(line["margin"])
+    return found
+
+
 def main(tests, chasm):
     cases = [
         (claim, size, [*option, *mask])
@@ -83,7 +111,8 @@ def main(tests, chasm):
         if json.loads(line)["kind"] == "constructions"
     }
     failed = listed != set(CASES)
-    print(f"1..{len(cases) + 3}")
+    formulas = [(text, mask) for text in FORMULAS for mask in ("causal", "full")]
+    print(f"1..{len(cases) + 3 + len(formulas)}")
     print(f"{'not ok' if failed else 'ok'} 1 - every construction of chasm list is exported here")
     with tempfile.TemporaryDirectory() as folder:
         file = str(pathlib.Path(folder) / "model.json")
@@ -98,6 +127,10 @@ def main(tests, chasm):
             wrong = compiled_margins(pathlib.Path(tests), chasm, size, pathlib.Path(folder)) != {"1/2"}
             failed |= wrong
             print(f"{'not ok' if wrong else 'ok'} {number} - a compiled automaton n={size}")
+        for number, (text, mask) in enumerate(formulas, len(cases) + 4):
+            found = formula_margins(pathlib.Path(tests), chasm, text, mask, pathlib.Path(folder))
+            failed |= len(found) != 1
+            print(f"{'ok' if len(found) == 1 else 'not ok'} {number} - {text!r} {mask}")
     return failed
 
 

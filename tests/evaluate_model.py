@@ -40,6 +40,19 @@ def disjointness(n, alphabet):
     return bits + [["#"]], lambda w: "0" if meet(w) else "1", ["0", "1"]
 
 
+def normal_form(n, data):
+    """The value of a formula on n bits; the words depend on its clauses and on the mask."""
+    cnf, clauses = data["formula"]["kind"] == "cnf", data["formula"]["clauses"]
+    padding = len(clauses) if data["mask"] == "causal" else max(len(clauses) - n, 0)
+    holds = lambda w, literal: (w[abs(literal) - 1] == "1") == (literal > 0)
+
+    def answer(w):
+        inner, outer = (any, all) if cnf else (all, any)
+        return "1" if outer(inner(holds(w, v) for v in clause) for clause in clauses) else "0"
+
+    return [["0", "1"]] * n + [["_"]] * padding + [["#"]], answer, ["0", "1"]
+
+
 def bracket(stack, token, depth):
     """The stack of open brackets after one more, None once the word is lost."""
     if stack is None:
@@ -145,6 +158,8 @@ class Model:
         if data["task"] in TASKS:
             self.positions, self.answer, self.answers = TASKS[data["task"]](
                 data["n"], data["alphabet"])
+        elif "formula" in data:
+            self.positions, self.answer, self.answers = normal_form(data["n"], data)
         else:
             self.machine = machine_of(data)
             self.positions, self.answers = [data["alphabet"]] * data["n"], ["0", "1"]

@@ -335,7 +335,9 @@ const Formula *options_formula(const Options *o) {
 static int read_formula(Options *o) {
     if (!(o->given & TAKES_formula) || formula_find(o->formula) != NULL)
         return 0;
-    return formula_read(&o->file, o->formula);
+    int status = formula_read(&o->file, o->formula);
+    o->file.name = o->formula;
+    return status;
 }
 
 int options_parse(Options *o, int *first, int argc, char **argv, unsigned taken) {

@@ -1,5 +1,6 @@
 #include "cli/verdict_table.h"
 #include "base/alloc.h"
+#include "task/normal_form.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -30,6 +31,7 @@ static const Column columns[] = {
     { .key = "alphabet", .shown = MACHINES },
     { .key = "brackets", .heading = "brackets", .shown = MACHINES | PEOPLE | IF_DIFFERENT },
     { .key = "depth", .heading = "depth", .shown = MACHINES | PEOPLE | IF_DIFFERENT },
+    { .key = "formula", .heading = "formula", .shown = MACHINES | PEOPLE | IF_DIFFERENT },
     { .key = "temperature", .shown = MACHINES },
     { .key = "code", .shown = MACHINES, .fields = "name k N distance" },
     { .key = "verdict", .heading = "verdict", .shown = MACHINES | PEOPLE },
@@ -268,6 +270,8 @@ static void set_what(Table *t, const Finding *f) {
         table_set_number(t, "brackets", f->params.brackets);
         table_set_number(t, "depth", f->params.depth);
     }
+    if (f->task->has_formula)
+        table_set_text(t, "formula", normal_form_formula(&f->params)->name);
     if (!f->task->boolean)
         table_set_number(t, "alphabet", f->task->answers(&f->params));
     if (f->is_recurrent)

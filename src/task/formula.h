@@ -19,7 +19,7 @@ enum { VARIABLES_MOST = 1 << 16, CLAUSES_MOST = 1 << 17, LITERALS_MOST = 64 };
 typedef enum FormulaKind { FORMULA_LISTED, FORMULA_DIFFERENT, FORMULA_MEETING } FormulaKind;
 
 typedef struct Formula {
-    const char *name;   // of a family; NULL: listed
+    const char *name;   // of a family; of a listed one what it is called, if known
     bool conjunctive;   // a CNF
     FormulaKind kind;
     size_t variables;   // what follows is of listed ones only
