@@ -37,7 +37,8 @@ START_TEST(verdicts_come_out_in_every_format)
     expect(0, "chasm verify 'index*' -n 2 --mask full --alphabet 3 -f csv", "index-lookup");
     expect(0, "chasm verify equality/two-layer -n 2 --readout uniform -f markdown", "| holds |");
     expect(0, "chasm verify equality/two-layer -n 2 -f latex", "\\toprule");
-    expect(0, "chasm verify --siz 2 --form json equality/two-layer --evaluator naive", "\"holds\"");
+    expect(0, "chasm verify --siz 2 --forma json equality/two-layer --evaluator naive",
+           "\"holds\"");
     expect(0, "chasm table margins -n 2 -f json", "\"agree\": true");
     expect(0, "chasm list", "arithmetics\n");
     expect(0, "chasm list codes", "bch");
@@ -67,7 +68,7 @@ START_TEST(json_verdicts_have_the_documented_fields_in_order)
 {
     const char *fields =
         "claim task n length quantifier method arithmetic base mask readout alphabet brackets "
-        "depth "
+        "depth formula "
         "temperature code verdict margin "
         "margin_kind margin_decimal promise attention witness output inputs excluded width heads "
         "layers mlp "

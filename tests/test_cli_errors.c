@@ -193,7 +193,8 @@ START_TEST(unknown_names_and_sizes_are_refused)
     expect_error("chasm code", "'chasm code' takes N, or: check FILE");
     expect_error("chasm code check", "'chasm code check' takes one FILE; '-' is standard input");
     expect_error("chasm code 0", "'0': at least 1 vector is expected");
-    expect_error("chasm model", "'chasm model' takes one TASK, or: automaton FILE, or: check FILE");
+    expect_error("chasm model", "'chasm model' takes one TASK, or: automaton FILE, check FILE, "
+                                "run FILE WORD..");
     expect_error("chasm model check", "'chasm model check' takes one FILE; '-' is standard input");
     expect_error("chasm model equalty -n 3",
                  "'equalty': no construction for such a task; did you mean 'equality'?");

@@ -238,6 +238,46 @@ START_TEST(margins_and_sizes_are_those_of_the_theorem)
 }
 END_TEST
 
+START_TEST(the_temperature_is_the_least_of_the_theorem)
+{
+    const Construction *c = construction_find("normal-form/two-layer");
+    static const Effort naive = { .jobs = 1, .naive = true };
+    for (size_t round = 0; round < scaled(20); round++) {
+        Formula f;
+        Code code;
+        Params p = params_default(2 + random_below(5));
+        int32_t literal[4] = { 1, -2, 2, 1 };
+        size_t k = 1 + round % 4;
+        p.mask = MASK_FULL;            // under which the inequality is tight
+        p.readout = READOUT_UNIFORM;   // exact also where z is no clean bit
+        formula_init(&f, round % 2, p.n);
+        for (size_t i = 0; i < p.n; i++) {   // each variable is fetched: row i may be the worst
+            literal[0] = (int32_t)i + 1;
+            literal[1] = -(int32_t)((i + 1) % p.n) - 1;
+            literal[2] = (int32_t)((i + 1) % p.n) + 1;
+            literal[3] = -(int32_t)i - 1;
+            formula_add(&f, literal, k);
+        }
+        p.formula = &f;
+        binary_code(&code, p.n);
+        uint64_t least = c->temperature(&p, &code, 1);
+        for (uint64_t at = least > 1 ? least - 1 : least; at <= least; at++) {
+            Transformer t;
+            Finding found;
+            c->build(&t, &p, &code, at);
+            finding_init(&found);
+            ck_assert_int_eq(exhaustive_check(&found, &t, c->target, "", &naive), 0);
+            bool enough = mpq_cmp_ui(found.attention[0], 4 * k - 1, 4 * k) >= 0;
+            ck_assert_int_eq(enough, at == least);
+            finding_clear(&found);
+            transformer_clear(&t);
+        }
+        code_clear(&code);
+        formula_clear(&f);
+    }
+}
+END_TEST
+
 START_TEST(the_models_hold_in_every_arithmetic)
 {
     static const char *const arithmetics[] = { "ball", "float:binary64", "float:20", "fixed:24" };
@@ -304,6 +344,7 @@ int main(void) {
         answers_are_the_values_of_the_formula,
         equality_and_disjointness_as_formulas_are_what_they_are_as_tasks,
         margins_and_sizes_are_those_of_the_theorem,
+        the_temperature_is_the_least_of_the_theorem,
         the_models_hold_in_every_arithmetic,
         model_files_hold_the_formula,
     };
