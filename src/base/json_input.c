@@ -178,10 +178,23 @@ static void walk_to(Walk *w, const Node *n) {
     }
 }
 
+static Walk walk_from_start(const JsonInput *in) {
+    return (Walk){ .at = in->bytes, .end = in->bytes + in->length, .line = 1 };
+}
+
 size_t node_line(const Node *n) {
-    Walk w = { .at = n->in->bytes, .end = n->in->bytes + n->in->length, .line = 1 };
+    Walk w = walk_from_start(n->in);
     walk_to(&w, n);
     return w.line;
+}
+
+void node_span(size_t *begin, size_t *end, const Node *n) {
+    Walk w = walk_from_start(n->in);
+    require(n->value != NULL);
+    walk_to(&w, n);
+    *begin = (size_t)(w.at - n->in->bytes);
+    skip_value(&w);
+    *end = (size_t)(w.at - n->in->bytes);
 }
 
 static bool is_word(const char *s) {

@@ -40,6 +40,9 @@ Node node_element(const Node *list, size_t index);       // needs a list and ind
 // Takes time linear in the document.
 size_t node_line(const Node *n);
 
+// Where the value stands in the document's bytes: from *begin to before *end.  Needs a value.
+void node_span(size_t *begin, size_t *end, const Node *n);
+
 // Tells an error about the value; returns -1.
 int node_error(const Node *n, const char *format, ...) __attribute__((format(printf, 2, 3)));
 

@@ -1,14 +1,12 @@
 #include "base/error.h"
 #include "cli/command.h"
+#include "cli/model_check.h"
 #include "cli/nearest.h"
 #include "cli/output.h"
 #include "cli/verdict_table.h"
 #include "constructions/compile.h"
 #include "constructions/instance.h"
 #include "constructions/recurrent_construction.h"
-#include "net/model_file.h"
-#include "verify/check.h"
-#include "verify/recurrent_check.h"
 #include <string.h>
 
 // What is built: a construction of one of the two kinds.
@@ -179,9 +177,7 @@ static int check_file(const Options *o, const char *file) {
     Table table;
     finding_init(&f);
     verdict_table_init(&table, o->reproducible);
-    int status = m.recurrent ? recurrent_check(&f, &m.network, file, &effort)
-                             : check_model(&f, &m.transformer, NULL, file, &effort);
-    f.claim = file;
+    int status = model_file_check(&f, &m, file, &effort);
     if (status == 0) {
         verdict_table_add(&table, &f);
         describe(&table, file, &m);

@@ -9,12 +9,13 @@
 
 enum {
     JOBS_MOST = 1024,
+    FORMATS_MOST = 16,
     PRECISION_MOST = 4096,
     TEMPERATURE_MOST = 1 << 16,   // 2^(t k) is a number of t k bits
     LONG_OPTION = 256,            // what getopt_long returns for option 0
 };
 
-// The index of s among the names, of which there are at most eight, ended by NULL; else -1.
+// The index of s among the names, ended by NULL; else -1.
 static int choose(const char *const *names, const char *s, Text *why) {
     int count = 0;
     for (; names[count] != NULL; count++)
@@ -133,8 +134,8 @@ static void parse_jobs(unsigned *jobs, const char *s, Text *why) {
 }
 
 static void parse_format(const Format **format, const char *s, Text *why) {
-    const char *names[8] = { NULL };
-    for (size_t i = 0; formats[i] != NULL && i + 1 < sizeof names / sizeof *names; i++)
+    const char *names[FORMATS_MOST + 1] = { NULL };
+    for (size_t i = 0; formats[i] != NULL && i < FORMATS_MOST; i++)
         names[i] = formats[i]->name;
     int i = choose(names, s, why);
     *format = i < 0 ? NULL : formats[i];
@@ -158,8 +159,7 @@ const OptionText option_texts[OPTION_COUNT] = {
 #undef OPTION
 };
 
-// Parses s into the option's field, if it is that field's option.
-static void set(Options *o, int option, const char *s, Text *why) {
+void options_set(Options *o, int option, const char *s, Text *why) {
     switch (option) {
 #define OPTION(field, letter, argument, type, parser, meaning)                                     \
     case OPTION_##field:                                                                           \
@@ -173,7 +173,7 @@ static void set(Options *o, int option, const char *s, Text *why) {
     o->given |= 1u << option;
 }
 
-static Options defaults(void) {
+Options options_default(void) {
     long cores = sysconf(_SC_NPROCESSORS_ONLN);
     return (Options){
         .arithmetic = exact_arithmetic,
@@ -231,11 +231,11 @@ static size_t beginning_with(Text *t, const char *name, unsigned taken) {
     return count;
 }
 
-static bool is_option(const char *name) {
+int options_find(const char *name) {
     for (int i = 0; i < OPTION_COUNT; i++)
         if (strcmp(option_texts[i].name, name) == 0)
-            return true;
-    return false;
+            return i;
+    return -1;
 }
 
 // word: "--sise".
@@ -259,7 +259,7 @@ static int unknown(const char *argument, unsigned taken) {
     const char *name = text_string(&word) + 2;
     if (beginning_with(&several, name, taken) > 1) {
         text_printf(&message, "could be %s", text_string(&several));
-    } else if (is_option(name)) {
+    } else if (options_find(name) >= 0) {
         text_add(&message, "not an option of this command");
     } else {
         text_add(&message, "no such option");
@@ -290,7 +290,7 @@ static int refuse(int answer, const char *argument, unsigned taken) {
 // One option with its argument; 0, or -1 after an error.
 static int take(Options *o, int option, const char *argument) {
     Text why = { 0 };
-    set(o, option, argument, &why);
+    options_set(o, option, argument, &why);
     if (why.length)
         error("--%s: '%s': %s", option_texts[option].name, argument, text_string(&why));
     int status = why.length ? -1 : 0;
@@ -323,10 +323,16 @@ int options_refuse_useless(const Options *o, const Construction *c) {
     return status;
 }
 
+int options_agree(const Options *o) {
+    if (o->method == METHOD_CERTIFICATE || o->method == METHOD_WEIGHT_DISTRIBUTION)
+        return options_refuse(o, TAKES_evaluator, "certificates evaluate no inputs");
+    return 0;
+}
+
 int options_parse(Options *o, int *first, int argc, char **argv, unsigned taken) {
     Grammar g = grammar(taken);
     int answer, status = 0;
-    *o = defaults();
+    *o = options_default();
     optind = 0;   // glibc: begin anew
     opterr = 0;
     while (status == 0 && (answer = getopt_long(argc, argv, g.letters, g.names, NULL)) != -1) {
@@ -336,8 +342,10 @@ int options_parse(Options *o, int *first, int argc, char **argv, unsigned taken)
             status = take(o, option_of(answer), optarg);
     }
     *first = optind;
-    if (status == 0 && (o->method == METHOD_CERTIFICATE || o->method == METHOD_WEIGHT_DISTRIBUTION))
-        status = options_refuse(o, TAKES_evaluator, "certificates evaluate no inputs");
+    if (status == 0)
+        status = options_agree(o);
+    if (status == 0 && o->format->of_expectations && !(taken & TAKES_update))
+        status = error("--format: '%s': only 'chasm check' writes it", o->format->name);
     if (status < 0)
         options_clear(o);
     return status;

@@ -73,6 +73,9 @@
            "where results go; default: standard output. The file is written whole or not at all")  \
     OPTION(reproducible, 0, NULL, bool, parse_flag,                                                \
            "leave out what differs from run to run: the seconds")                                  \
+    OPTION(update, 0, NULL, bool, parse_flag,                                                      \
+           "write what was measured into the claim file in place of what it expects; only if "     \
+           "everything was measured")                                                              \
     OPTION(help, 'h', NULL, bool, parse_flag, "show this help and exit")
 
 typedef enum MachineKind { MACHINE_BOTH, MACHINE_FLOAT, MACHINE_FIXED } MachineKind;
@@ -92,6 +95,10 @@ enum {
 #define OPTION(field, letter, argument, type, parser, meaning) TAKES_##field = 1 << OPTION_##field,
     OPTION_LIST(OPTION)
 #undef OPTION
+    // What says which model is checked, and how.
+    TAKES_CHECKED = TAKES_size | TAKES_arithmetic | TAKES_base | TAKES_method | TAKES_mask |
+                    TAKES_readout | TAKES_code | TAKES_alphabet | TAKES_temperature |
+                    TAKES_evaluator | TAKES_brackets | TAKES_depth,
     // What every command takes that prints a table, and every check.
     TAKES_TABLE = TAKES_format | TAKES_output | TAKES_help,
 };
@@ -115,6 +122,19 @@ extern const OptionText option_texts[OPTION_COUNT];
 // Undo with options_clear.  -1, with nothing to undo, after an error that names the option.
 int options_parse(Options *o, int *first, int argc, char **argv, unsigned taken);
 void options_clear(Options *o);
+
+// What a command line without options says.
+Options options_default(void);
+
+// The number of the option of that long name, -1 if there is none.
+int options_find(const char *name);
+
+// Sets that option to what s writes, NULL for one that takes nothing; what is wrong with s is added
+// to why.  s must outlive o.
+void options_set(Options *o, int option, const char *s, Text *why);
+
+// -1 after an error: two options contradict each other.
+int options_agree(const Options *o);
 
 // The options that say something about the words and models of some tasks only; those of this task.
 enum { OF_TASKS = TAKES_readout | TAKES_alphabet | TAKES_brackets | TAKES_depth };
