@@ -12,6 +12,7 @@ typedef struct JsonInput {
     const char *name;    // of the file, as messages show it
     const char *bytes;   // the document, of that length; NUL bytes are refused
     size_t length;
+    size_t first_line;   // the number of its first line in the file
     json_t *root;
 } JsonInput;
 
@@ -22,6 +23,10 @@ typedef struct JsonInput {
 int json_input_parse(JsonInput *in, const char *name, const char *bytes, size_t length,
                      size_t most_values);
 void json_input_clear(JsonInput *in);
+
+// The same for a document that begins on that line of the file.
+int json_input_parse_at(JsonInput *in, const char *name, size_t line, const char *bytes,
+                        size_t length, size_t most_values);
 
 // A value of the document and the way to it.  Borrows from the document and from the outer node.
 typedef struct Node {

@@ -83,6 +83,27 @@ static void parse_text(const char **text, const char *s, Text *why) {
     *text = s;
 }
 
+static void parse_name(const char **name, const char *s, Text *why) {
+    *name = s;
+    if (*s == '\0')
+        text_add(why, "the name of a file is expected");
+}
+
+// "I/K", 1 <= I <= K.
+static void parse_shard(Shard *shard, const char *s, Text *why) {
+    Text part = { 0 };
+    const char *slash = strchr(s, '/');
+    if (slash == NULL) {
+        text_add(why, "I/K is expected, as in 1/4");
+        return;
+    }
+    text_add_bytes(&part, s, (size_t)(slash - s));
+    number_parse(&shard->parts, slash + 1, 1, UINT64_C(1) << 53, why);
+    if (why->length == 0)
+        number_parse(&shard->part, text_string(&part), 1, shard->parts, why);
+    text_clear(&part);
+}
+
 static void parse_extent(Extent *extent, const char *s, Text *why) {
     int i = choose((const char *const[]){ "all", "rows", NULL }, s, why);
     *extent = i == 1 ? EXTENT_ROWS : EXTENT_ALL;
@@ -171,6 +192,7 @@ void options_set(Options *o, int option, const char *s, Text *why) {
         require(option < OPTION_COUNT);
     }
     o->given |= 1u << option;
+    o->argument[option] = s;
 }
 
 Options options_default(void) {

@@ -65,6 +65,12 @@
            "same numbers")                                                                         \
     OPTION(vectors, 0, NULL, bool, parse_flag,                                                     \
            "write the vectors themselves, one a line, as 'chasm code check' reads them")           \
+    OPTION(shard, 0, "I/K", Shard, parse_shard,                                                    \
+           "go through part I of K of the inputs only, with --method exhaustive; 'chasm merge' "   \
+           "joins the parts")                                                                      \
+    OPTION(resume, 0, "FILE", const char *, parse_name,                                            \
+           "record in FILE what was covered, and go on where it stops: a run that was killed "     \
+           "loses seconds; with --method exhaustive")                                              \
     OPTION(jobs, 'j', "J", unsigned, parse_jobs,                                                   \
            "threads; default: one per core. The output is the same for every J")                   \
     OPTION(format, 'f', "F", const Format *, parse_format,                                         \
@@ -82,6 +88,9 @@ typedef enum MachineKind { MACHINE_BOTH, MACHINE_FLOAT, MACHINE_FIXED } MachineK
 typedef struct Exponents {
     long least, largest;   // both 0: not given
 } Exponents;
+typedef struct Shard {
+    uint64_t part, parts;   // 1 .. parts; 0 of 0: not given
+} Shard;
 typedef enum Evaluation { EVALUATION_FAST, EVALUATION_NAIVE } Evaluation;
 
 // OPTION_size, ..: the options' numbers; TAKES_size, ..: the sets of one option.
@@ -107,7 +116,8 @@ typedef struct Options {
 #define OPTION(field, letter, argument, type, parser, meaning) type field;
     OPTION_LIST(OPTION)
 #undef OPTION
-    unsigned given;   // the set of those on the command line
+    unsigned given;                       // the set of those on the command line
+    const char *argument[OPTION_COUNT];   // of these, as it was given
 } Options;
 
 // The same list as texts, for help.
