@@ -232,6 +232,23 @@ static int open_locked(RunFile *r) {
     return status;
 }
 
+// t <- the bytes of the file.  Not by opening it again: closing that would end the lock.
+static int read_bytes(const RunFile *r, Text *t) {
+    char bytes[1 << 14];
+    for (;;) {
+        ssize_t some = pread(r->descriptor, bytes, sizeof bytes, (off_t)t->length);
+        if (some < 0 && errno == EINTR)
+            continue;
+        if (some < 0)
+            return cannot(r, "read");
+        if (some == 0)
+            return 0;
+        if (t->length + (size_t)some > (size_t)1 << FILE_BITS)
+            return error("%s: the file is larger than 2^%d bytes", r->name, FILE_BITS);
+        text_add_bytes(t, bytes, (size_t)some);
+    }
+}
+
 // What the file holds, or a part of the first line that a crash left: then it is begun anew.
 static int take_up(RunFile *r, Ranges *covered, Worst *worst, const RunCheck *c) {
     Text bytes = { 0 }, header = { 0 };
@@ -239,7 +256,7 @@ static int take_up(RunFile *r, Ranges *covered, Worst *worst, const RunCheck *c)
     json_t *object = header_of(c);
     print_line(&header, &first, object, true);
     json_decref(object);
-    int status = input_read(&bytes, r->name, FILE_BITS);
+    int status = read_bytes(r, &bytes);
     bool begun = bytes.length >= header.length || bytes.length == 0 ||
                  memcmp(bytes.bytes, header.bytes, bytes.length) != 0;
     if (status == 0 && (bytes.length == 0 || !begun)) {
