@@ -4,7 +4,7 @@ Arguments: the project's root and the chasm binary.  A citation is FILE.md#ANCHO
 FILE.md#ANCHOR or #ANCHOR in links between pages; anchors are headings as GitHub names them, or
 <a id="...">.  A console example is a ```console block: lines that start with '$ ' are run by sh in an
 empty folder, with chasm on the PATH, and what follows is all that they print; '...' alone on a line
-stands for any lines.  Prints TAP.
+stands for any lines.  Lines that start with '> ' behind one with '<<' belong to it.  Prints TAP.
 """
 import os
 import pathlib
@@ -71,6 +71,8 @@ def examples(page):
             block = None
         elif block is not None and line.startswith("$ "):
             block.append((line[2:], []))
+        elif block and line.startswith("> ") and "<<" in block[-1][0] and not block[-1][1]:
+            block[-1] = (block[-1][0] + "\n" + line[2:], [])
         elif block is not None:
             block[-1][1].append(line)
 

@@ -22,6 +22,13 @@ char *contents(const char *file) {
     return text_take(&t);
 }
 
+void scratch_write(const char *file, const char *text) {
+    FILE *out = fopen(file, "w");
+    ck_assert_ptr_nonnull(out);
+    fputs(text, out);
+    ck_assert_int_eq(fclose(out), 0);
+}
+
 size_t count_files(const char *folder) {
     DIR *files = opendir(folder);
     ck_assert_ptr_nonnull(files);

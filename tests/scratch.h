@@ -9,6 +9,9 @@ const char *tests_path(const char *file);
 // All of the file as a string; the caller frees it.
 char *contents(const char *file);
 
+// Writes the string to the file.
+void scratch_write(const char *file, const char *text);
+
 // How many files the folder holds, those that begin with a dot aside.
 size_t count_files(const char *folder);
 

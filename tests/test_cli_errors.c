@@ -33,7 +33,9 @@ START_TEST(wrong_values_are_refused_with_the_options_name)
     expect_error("chasm verify --mask half", "--mask: 'half': causal or full is expected");
     expect_error("chasm verify --readout x", "--readout: 'x': peaked or uniform is expected");
     expect_error("chasm verify -f xml",
-                 "--format: 'xml': text, json, csv, markdown or latex is expected");
+                 "--format: 'xml': text, json, csv, markdown, latex, tap, junit or github is "
+                 "expected");
+    expect_error("chasm verify -f tap", "--format: 'tap': only 'chasm check' writes it");
     expect_error("chasm verify -j 0", "--jobs: '0': 1 to 1024 is expected");
     expect_error("chasm verify -j 99999999999999999999",
                  "--jobs: '99999999999999999999': numbers end at 2^53 = 9007199254740992");

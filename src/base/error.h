@@ -13,6 +13,11 @@ _Noreturn void require_failed(const char *condition, const char *file, int line)
 // "FILE:LINE: ", one about an option with the option's name.
 int error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+// Until error_place(NULL), errors and warnings of this thread begin with the place: work that an
+// entry of a file asked for is told about as that entry's, "FILE:LINE".  The string must live so
+// long.
+void error_place(const char *place);
+
 // Prints "chasm: warning: MESSAGE" on standard error.
 void warn(const char *format, ...) __attribute__((format(printf, 1, 2)));
 

@@ -27,7 +27,7 @@ static size_t line_of(const char *bytes, const char *at) {
     return line;
 }
 
-static int syntax_error(const char *name, const json_error_t *e) {
+static int syntax_error(const char *name, size_t first_line, const json_error_t *e) {
     if (json_error_code(e) == json_error_out_of_memory)
         die("out of memory: reading %s", name);
     Text why = { 0 };
@@ -39,28 +39,37 @@ static int syntax_error(const char *name, const json_error_t *e) {
         text_add(&why, "a NUL character in a string");
     else
         add_printable(&why, e->text);
-    error("%s:%d: %s", name, e->line > 0 ? e->line : 1, text_string(&why));
+    error("%s:%zu: %s", name, first_line + (e->line > 0 ? (size_t)e->line - 1 : 0),
+          text_string(&why));
     text_clear(&why);
     return -1;
 }
 
-int json_input_parse(JsonInput *in, const char *name, const char *bytes, size_t length,
-                     size_t most_values) {
+int json_input_parse_at(JsonInput *in, const char *name, size_t line, const char *bytes,
+                        size_t length, size_t most_values) {
     if (length == 0)
-        return error("%s:1: the file is empty, expected JSON", name);
+        return error("%s:%zu: the file is empty, expected JSON", name, line);
     if (length >= 3 && memcmp(bytes, "\xef\xbb\xbf", 3) == 0)
-        return error("%s:1: a byte order mark, expected plain UTF-8", name);
+        return error("%s:%zu: a byte order mark, expected plain UTF-8", name, line);
     const char *nul = memchr(bytes, '\0', length);
     if (nul != NULL)
-        return error("%s:%zu: a NUL byte, expected plain UTF-8", name, line_of(bytes, nul));
+        return error("%s:%zu: a NUL byte, expected plain UTF-8", name,
+                     line + line_of(bytes, nul) - 1);
     if (count_values(bytes, length) > most_values)
-        return error("%s:1: more than %zu values", name, most_values);
+        return error("%s:%zu: more than %zu values", name, line, most_values);
     json_error_t e;
     json_t *root = json_loadb(bytes, length, JSON_REJECT_DUPLICATES, &e);
     if (root == NULL)
-        return syntax_error(name, &e);
-    *in = (JsonInput){ .name = name, .bytes = bytes, .length = length, .root = root };
+        return syntax_error(name, line, &e);
+    *in = (JsonInput){
+        .name = name, .bytes = bytes, .length = length, .first_line = line, .root = root
+    };
     return 0;
+}
+
+int json_input_parse(JsonInput *in, const char *name, const char *bytes, size_t length,
+                     size_t most_values) {
+    return json_input_parse_at(in, name, 1, bytes, length, most_values);
 }
 
 void json_input_clear(JsonInput *in) {
@@ -178,10 +187,23 @@ static void walk_to(Walk *w, const Node *n) {
     }
 }
 
+static Walk walk_from_start(const JsonInput *in) {
+    return (Walk){ .at = in->bytes, .end = in->bytes + in->length, .line = in->first_line };
+}
+
 size_t node_line(const Node *n) {
-    Walk w = { .at = n->in->bytes, .end = n->in->bytes + n->in->length, .line = 1 };
+    Walk w = walk_from_start(n->in);
     walk_to(&w, n);
     return w.line;
+}
+
+void node_span(size_t *begin, size_t *end, const Node *n) {
+    Walk w = walk_from_start(n->in);
+    require(n->value != NULL);
+    walk_to(&w, n);
+    *begin = (size_t)(w.at - n->in->bytes);
+    skip_value(&w);
+    *end = (size_t)(w.at - n->in->bytes);
 }
 
 static bool is_word(const char *s) {

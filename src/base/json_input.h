@@ -12,6 +12,7 @@ typedef struct JsonInput {
     const char *name;    // of the file, as messages show it
     const char *bytes;   // the document, of that length; NUL bytes are refused
     size_t length;
+    size_t first_line;   // the number of its first line in the file
     json_t *root;
 } JsonInput;
 
@@ -22,6 +23,10 @@ typedef struct JsonInput {
 int json_input_parse(JsonInput *in, const char *name, const char *bytes, size_t length,
                      size_t most_values);
 void json_input_clear(JsonInput *in);
+
+// The same for a document that begins on that line of the file.
+int json_input_parse_at(JsonInput *in, const char *name, size_t line, const char *bytes,
+                        size_t length, size_t most_values);
 
 // A value of the document and the way to it.  Borrows from the document and from the outer node.
 typedef struct Node {
@@ -39,6 +44,9 @@ Node node_element(const Node *list, size_t index);       // needs a list and ind
 // The line, from 1, on which the value begins; that of the outer object for a missing member.
 // Takes time linear in the document.
 size_t node_line(const Node *n);
+
+// Where the value stands in the document's bytes: from *begin to before *end.  Needs a value.
+void node_span(size_t *begin, size_t *end, const Node *n);
 
 // Tells an error about the value; returns -1.
 int node_error(const Node *n, const char *format, ...) __attribute__((format(printf, 2, 3)));

@@ -1,5 +1,6 @@
 #include "base/error.h"
 #include "cli/command.h"
+#include "cli/model_check.h"
 #include "cli/model_run.h"
 #include "cli/nearest.h"
 #include "cli/output.h"
@@ -7,9 +8,6 @@
 #include "constructions/compile.h"
 #include "constructions/instance.h"
 #include "constructions/recurrent_construction.h"
-#include "net/model_file.h"
-#include "verify/check.h"
-#include "verify/recurrent_check.h"
 #include <string.h>
 
 // What is built: a construction of one of the two kinds.
@@ -78,7 +76,7 @@ static int write_transformer(const Options *o, const Construction *c) {
 }
 
 // -1 after an error: an option that says nothing about that model.
-static int refuse_useless(const Options *o, unsigned useless, const char *name) {
+static int refuse_useless(const Options *o, OptionBits useless, const char *name) {
     Text why = { 0 };
     text_printf(&why, "has no effect on %s", name);
     int status = options_refuse(o, useless, text_string(&why));
@@ -183,9 +181,7 @@ static int check_file(const Options *o, const char *file) {
     Table table;
     finding_init(&f);
     verdict_table_init(&table, o->reproducible);
-    int status = m.recurrent ? recurrent_check(&f, &m.network, file, &effort)
-                             : check_model(&f, &m.transformer, NULL, file, &effort);
-    f.claim = file;
+    int status = model_file_check(&f, &m, file, &effort);
     if (status == 0) {
         verdict_table_add(&table, &f);
         describe(&table, file, &m);
@@ -207,7 +203,7 @@ enum {
 };
 
 static int run_model(const Options *o, int count, char **operands) {
-    unsigned useless =
+    OptionBits useless =
         OF_BUILDING | TAKES_evaluator | TAKES_method | TAKES_jobs | TAKES_reproducible;
     if (count < 3)
         error("'chasm model run' takes a FILE and words; '-' for words on standard input");

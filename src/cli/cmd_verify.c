@@ -4,6 +4,7 @@
 #include "cli/claims.h"
 #include "cli/command.h"
 #include "cli/output.h"
+#include "cli/run_choice.h"
 #include "cli/verdict_table.h"
 
 static void warn_undecided(const Finding *f) {
@@ -14,8 +15,7 @@ static void warn_undecided(const Finding *f) {
 }
 
 // Rows for the checks up to an interrupt.  *all <- the verdict on all of them.  -1 after an error.
-static int check_all(Verdict *all, Table *t, const Jobs *jobs, const Options *o) {
-    Effort effort = options_effort(o);
+static int check_all(Verdict *all, Table *t, const Jobs *jobs, const Options *o, const Effort *e) {
     *all = PROVED;
     for (size_t i = 0; i < jobs->count; i++) {
         if (interrupted()) {
@@ -25,7 +25,7 @@ static int check_all(Verdict *all, Table *t, const Jobs *jobs, const Options *o)
         }
         Finding f;
         finding_init(&f);
-        int status = claim_check(&f, jobs->job[i].claim, &jobs->job[i].params, &effort);
+        int status = claim_check(&f, jobs->job[i].claim, &jobs->job[i].params, e);
         if (status == 0) {
             verdict_table_add(t, &f);
             *all = verdict_and(*all, f.verdict);
@@ -47,13 +47,15 @@ static int run(const Options *o, int count, char **operands) {
     if (jobs_choose(&jobs, o, operands, (size_t)count, CLAIMS_ALL, NULL) < 0)
         return EXIT_USAGE;
     Effort effort = options_effort(o);
-    if (jobs_ready(&jobs, &effort) < 0) {
+    RunRequest request;
+    if (run_request_init(&request, &effort, &jobs, o) < 0 || jobs_ready(&jobs, &effort) < 0) {
+        run_request_clear(&request);
         jobs_clear(&jobs);
         return EXIT_USAGE;
     }
     verdict_table_init(&t, o->reproducible);
     clock_gettime(CLOCK_MONOTONIC, &start);
-    int status = check_all(&all, &t, &jobs, o);
+    int status = check_all(&all, &t, &jobs, o, &effort);
     clock_gettime(CLOCK_MONOTONIC, &end);
     if (!o->reproducible)
         table_note(&t, "%zu of %zu checks done in %.2f seconds", json_array_size(t.rows),
@@ -61,6 +63,7 @@ static int run(const Options *o, int count, char **operands) {
     if (status == 0)
         status = output_table(o->output, o->format, &t);
     table_clear(&t);
+    run_request_clear(&request);
     jobs_clear(&jobs);
     return status < 0 ? EXIT_USAGE : verdict_exit_status(all);
 }
@@ -72,6 +75,8 @@ static const Example examples[] = {
       "one JSON object per line; docs/verdict.md tells what the fields mean" },
     { "chasm verify equality/two-layer -n 2^64 -m weight-distribution",
       "strings of 2^64 bits, from the weight distribution of a linear code" },
+    { "chasm verify equality/two-layer -n 14 -m exhaustive --shard 1/4 --resume part1",
+      "a quarter of the strings of 14 bits, in a way that can be interrupted" },
     { 0 },
 };
 
@@ -85,11 +90,14 @@ const Command command_verify = {
         "CLAIM, all claims are checked; a CLAIM may be a pattern with * and ?, quoted from the "
         "shell. 'chasm list' names the claims and their default sizes.\n"
         "\n"
-        "An interrupt (^C) stops the check under way and prints what was found so far.",
-    .options = TAKES_size | TAKES_arithmetic | TAKES_base | TAKES_method | TAKES_mask |
-               TAKES_readout | TAKES_code | TAKES_alphabet | TAKES_temperature | TAKES_evaluator |
-               TAKES_brackets | TAKES_depth | TAKES_formula | TAKES_jobs | TAKES_reproducible |
-               TAKES_TABLE,
+        "An interrupt (^C) stops the check under way and prints what was found so far.\n"
+        "\n"
+        "An exhaustive check of one transformer at one size can be recorded in a file, with "
+        "--resume, so that it goes on where it was interrupted or killed, and done in parts, on "
+        "several machines, with --shard. The verdict on a part alone is undecided unless an "
+        "input of it fails; docs/run-file.md tells more.",
+    .options =
+        TAKES_CHECKED | TAKES_shard | TAKES_resume | TAKES_jobs | TAKES_reproducible | TAKES_TABLE,
     .examples = examples,
     .run = run,
 };

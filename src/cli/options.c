@@ -9,12 +9,13 @@
 
 enum {
     JOBS_MOST = 1024,
+    FORMATS_MOST = 16,
     PRECISION_MOST = 4096,
     TEMPERATURE_MOST = 1 << 16,   // 2^(t k) is a number of t k bits
     LONG_OPTION = 256,            // what getopt_long returns for option 0
 };
 
-// The index of s among the names, of which there are at most eight, ended by NULL; else -1.
+// The index of s among the names, ended by NULL; else -1.
 static int choose(const char *const *names, const char *s, Text *why) {
     int count = 0;
     for (; names[count] != NULL; count++)
@@ -82,6 +83,27 @@ static void parse_text(const char **text, const char *s, Text *why) {
     *text = s;
 }
 
+static void parse_name(const char **name, const char *s, Text *why) {
+    *name = s;
+    if (*s == '\0')
+        text_add(why, "the name of a file is expected");
+}
+
+// "I/K", 1 <= I <= K.
+static void parse_shard(Shard *shard, const char *s, Text *why) {
+    Text part = { 0 };
+    const char *slash = strchr(s, '/');
+    if (slash == NULL) {
+        text_add(why, "I/K is expected, as in 1/4");
+        return;
+    }
+    text_add_bytes(&part, s, (size_t)(slash - s));
+    number_parse(&shard->parts, slash + 1, 1, UINT64_C(1) << 53, why);
+    if (why->length == 0)
+        number_parse(&shard->part, text_string(&part), 1, shard->parts, why);
+    text_clear(&part);
+}
+
 static void parse_extent(Extent *extent, const char *s, Text *why) {
     int i = choose((const char *const[]){ "all", "rows", NULL }, s, why);
     *extent = i == 1 ? EXTENT_ROWS : EXTENT_ALL;
@@ -133,8 +155,8 @@ static void parse_jobs(unsigned *jobs, const char *s, Text *why) {
 }
 
 static void parse_format(const Format **format, const char *s, Text *why) {
-    const char *names[8] = { NULL };
-    for (size_t i = 0; formats[i] != NULL && i + 1 < sizeof names / sizeof *names; i++)
+    const char *names[FORMATS_MOST + 1] = { NULL };
+    for (size_t i = 0; formats[i] != NULL && i < FORMATS_MOST; i++)
         names[i] = formats[i]->name;
     int i = choose(names, s, why);
     *format = i < 0 ? NULL : formats[i];
@@ -158,8 +180,7 @@ const OptionText option_texts[OPTION_COUNT] = {
 #undef OPTION
 };
 
-// Parses s into the option's field, if it is that field's option.
-static void set(Options *o, int option, const char *s, Text *why) {
+void options_set(Options *o, int option, const char *s, Text *why) {
     switch (option) {
 #define OPTION(field, letter, argument, type, parser, meaning)                                     \
     case OPTION_##field:                                                                           \
@@ -171,9 +192,10 @@ static void set(Options *o, int option, const char *s, Text *why) {
         require(option < OPTION_COUNT);
     }
     o->given |= 1u << option;
+    o->argument[option] = s;
 }
 
-static Options defaults(void) {
+Options options_default(void) {
     long cores = sysconf(_SC_NPROCESSORS_ONLN);
     return (Options){
         .arithmetic = exact_arithmetic,
@@ -193,7 +215,7 @@ typedef struct Grammar {
     char letters[2 * OPTION_COUNT + 2];
 } Grammar;
 
-static Grammar grammar(unsigned taken) {
+static Grammar grammar(OptionBits taken) {
     Grammar g = { .letters = ":" };   // tells a missing argument from an unknown option
     size_t names = 0, letters = 1;
     for (int i = 0; i < OPTION_COUNT; i++) {
@@ -223,7 +245,7 @@ static int option_of(int answer) {
 }
 
 // Appends the options taken whose names begin so; returns how many there are.
-static size_t beginning_with(Text *t, const char *name, unsigned taken) {
+static size_t beginning_with(Text *t, const char *name, OptionBits taken) {
     size_t count = 0;
     for (int i = 0; i < OPTION_COUNT; i++)
         if ((taken >> i & 1) && strncmp(option_texts[i].name, name, strlen(name)) == 0)
@@ -231,15 +253,15 @@ static size_t beginning_with(Text *t, const char *name, unsigned taken) {
     return count;
 }
 
-static bool is_option(const char *name) {
+int options_find(const char *name) {
     for (int i = 0; i < OPTION_COUNT; i++)
         if (strcmp(option_texts[i].name, name) == 0)
-            return true;
-    return false;
+            return i;
+    return -1;
 }
 
 // word: "--sise".
-static void tell_nearest(Text *t, const char *word, unsigned taken) {
+static void tell_nearest(Text *t, const char *word, OptionBits taken) {
     Nearest nearest;
     nearest_init(&nearest, word);
     for (int i = 0; i < OPTION_COUNT; i++) {
@@ -253,13 +275,13 @@ static void tell_nearest(Text *t, const char *word, unsigned taken) {
 }
 
 // The error about a long option that is none of those taken, or the beginning of several.
-static int unknown(const char *argument, unsigned taken) {
+static int unknown(const char *argument, OptionBits taken) {
     Text word = { 0 }, message = { 0 }, several = { 0 };
     text_add_bytes(&word, argument, strcspn(argument, "="));
     const char *name = text_string(&word) + 2;
     if (beginning_with(&several, name, taken) > 1) {
         text_printf(&message, "could be %s", text_string(&several));
-    } else if (is_option(name)) {
+    } else if (options_find(name) >= 0) {
         text_add(&message, "not an option of this command");
     } else {
         text_add(&message, "no such option");
@@ -273,7 +295,7 @@ static int unknown(const char *argument, unsigned taken) {
 }
 
 // The error for getopt's answer '?' or ':', given the argument that it stopped at.
-static int refuse(int answer, const char *argument, unsigned taken) {
+static int refuse(int answer, const char *argument, OptionBits taken) {
     int option = option_of(optopt);
     if (answer == ':')
         return error("--%s: %s is missing", option_texts[option].name,
@@ -290,7 +312,7 @@ static int refuse(int answer, const char *argument, unsigned taken) {
 // One option with its argument; 0, or -1 after an error.
 static int take(Options *o, int option, const char *argument) {
     Text why = { 0 };
-    set(o, option, argument, &why);
+    options_set(o, option, argument, &why);
     if (why.length)
         error("--%s: '%s': %s", option_texts[option].name, argument, text_string(&why));
     int status = why.length ? -1 : 0;
@@ -298,18 +320,18 @@ static int take(Options *o, int option, const char *argument) {
     return status;
 }
 
-unsigned options_of_task(const Task *task) {
-    unsigned answers = task->boolean ? TAKES_readout : TAKES_alphabet;
+OptionBits options_of_task(const Task *task) {
+    OptionBits answers = task->boolean ? TAKES_readout : TAKES_alphabet;
     return answers | (task->nests ? TAKES_brackets | TAKES_depth : 0) |
            (task->has_formula ? TAKES_formula : 0);
 }
 
-unsigned options_useless_to(const Construction *c) {
-    unsigned of_codes = TAKES_code | TAKES_temperature | TAKES_readout;
+OptionBits options_useless_to(const Construction *c) {
+    OptionBits of_codes = TAKES_code | TAKES_temperature | TAKES_readout;
     return (OF_TASKS & ~options_of_task(c->task)) | (c->codeless ? of_codes : 0);
 }
 
-int options_refuse(const Options *o, unsigned useless, const char *why) {
+int options_refuse(const Options *o, OptionBits useless, const char *why) {
     for (int i = 0; i < OPTION_COUNT; i++)
         if (o->given & useless & 1u << i)
             return error("--%s: %s", option_texts[i].name, why);
@@ -340,10 +362,16 @@ static int read_formula(Options *o) {
     return status;
 }
 
-int options_parse(Options *o, int *first, int argc, char **argv, unsigned taken) {
+int options_agree(const Options *o) {
+    if (o->method == METHOD_CERTIFICATE || o->method == METHOD_WEIGHT_DISTRIBUTION)
+        return options_refuse(o, TAKES_evaluator, "certificates evaluate no inputs");
+    return 0;
+}
+
+int options_parse(Options *o, int *first, int argc, char **argv, OptionBits taken) {
     Grammar g = grammar(taken);
     int answer, status = 0;
-    *o = defaults();
+    *o = options_default();
     optind = 0;   // glibc: begin anew
     opterr = 0;
     while (status == 0 && (answer = getopt_long(argc, argv, g.letters, g.names, NULL)) != -1) {
@@ -353,8 +381,10 @@ int options_parse(Options *o, int *first, int argc, char **argv, unsigned taken)
             status = take(o, option_of(answer), optarg);
     }
     *first = optind;
-    if (status == 0 && (o->method == METHOD_CERTIFICATE || o->method == METHOD_WEIGHT_DISTRIBUTION))
-        status = options_refuse(o, TAKES_evaluator, "certificates evaluate no inputs");
+    if (status == 0)
+        status = options_agree(o);
+    if (status == 0 && o->format->of_expectations && !(taken & TAKES_update))
+        status = error("--format: '%s': only 'chasm check' writes it", o->format->name);
     if (status == 0)
         status = read_formula(o);
     if (status < 0)

@@ -70,6 +70,12 @@
            "same numbers")                                                                         \
     OPTION(vectors, 0, NULL, bool, parse_flag,                                                     \
            "write the vectors themselves, one a line, as 'chasm code check' reads them")           \
+    OPTION(shard, 0, "I/K", Shard, parse_shard,                                                    \
+           "go through part I of K of the inputs only, with --method exhaustive; 'chasm merge' "   \
+           "joins the parts")                                                                      \
+    OPTION(resume, 0, "FILE", const char *, parse_name,                                            \
+           "record in FILE what was covered, and go on where it stops: a run that was killed "     \
+           "loses seconds; with --method exhaustive")                                              \
     OPTION(jobs, 'j', "J", unsigned, parse_jobs,                                                   \
            "threads; default: one per core. The output is the same for every J")                   \
     OPTION(format, 'f', "F", const Format *, parse_format,                                         \
@@ -78,13 +84,22 @@
            "where results go; default: standard output. The file is written whole or not at all")  \
     OPTION(reproducible, 0, NULL, bool, parse_flag,                                                \
            "leave out what differs from run to run: the seconds")                                  \
+    OPTION(update, 0, NULL, bool, parse_flag,                                                      \
+           "write what was measured into the claim file in place of what it expects; only if "     \
+           "everything was measured")                                                              \
     OPTION(help, 'h', NULL, bool, parse_flag, "show this help and exit")
 
 typedef enum MachineKind { MACHINE_BOTH, MACHINE_FLOAT, MACHINE_FIXED } MachineKind;
 typedef struct Exponents {
     long least, largest;   // both 0: not given
 } Exponents;
+typedef struct Shard {
+    uint64_t part, parts;   // 1 .. parts; 0 of 0: not given
+} Shard;
 typedef enum Evaluation { EVALUATION_FAST, EVALUATION_NAIVE } Evaluation;
+
+// A set of options.
+typedef uint64_t OptionBits;
 
 // OPTION_size, ..: the options' numbers; TAKES_size, ..: the sets of one option.
 enum {
@@ -94,19 +109,26 @@ enum {
         OPTION_COUNT
 };
 enum {
-#define OPTION(field, letter, argument, type, parser, meaning) TAKES_##field = 1 << OPTION_##field,
+#define OPTION(field, letter, argument, type, parser, meaning)                                     \
+    TAKES_##field = UINT64_C(1) << OPTION_##field,
     OPTION_LIST(OPTION)
 #undef OPTION
+    // What says which model is checked, and how.
+    TAKES_CHECKED = TAKES_size | TAKES_arithmetic | TAKES_base | TAKES_method | TAKES_mask |
+                    TAKES_readout | TAKES_code | TAKES_alphabet | TAKES_temperature |
+                    TAKES_evaluator | TAKES_brackets | TAKES_depth | TAKES_formula,
     // What every command takes that prints a table, and every check.
     TAKES_TABLE = TAKES_format | TAKES_output | TAKES_help,
 };
+_Static_assert(OPTION_COUNT <= 64, "a set of options has 64 bits");
 
 typedef struct Options {
 #define OPTION(field, letter, argument, type, parser, meaning) type field;
     OPTION_LIST(OPTION)
 #undef OPTION
-    unsigned given;   // the set of those on the command line
-    Formula file;     // what --formula names, if that is a file
+    OptionBits given;                     // the set of those on the command line
+    const char *argument[OPTION_COUNT];   // of these, as it was given
+    Formula file;                         // what --formula names, if that is a file
 } Options;
 
 // The same list as texts, for help.
@@ -119,24 +141,37 @@ extern const OptionText option_texts[OPTION_COUNT];
 // *o <- the options in argv[1 ..]; argv[*first ..] <- what is no option.  Only options of the set
 // `taken` are known; they may be abbreviated, and mixed with operands up to "--".
 // Undo with options_clear.  -1, with nothing to undo, after an error that names the option.
-int options_parse(Options *o, int *first, int argc, char **argv, unsigned taken);
+int options_parse(Options *o, int *first, int argc, char **argv, OptionBits taken);
 void options_clear(Options *o);
+
+// What a command line without options says.
+Options options_default(void);
+
+// The number of the option of that long name, -1 if there is none.
+int options_find(const char *name);
+
+// Sets that option to what s writes, NULL for one that takes nothing; what is wrong with s is added
+// to why.  s must outlive o.
+void options_set(Options *o, int option, const char *s, Text *why);
+
+// -1 after an error: two options contradict each other.
+int options_agree(const Options *o);
 
 // The options that say something about the words and models of some tasks only; those of this task.
 enum {
     OF_TASKS = TAKES_readout | TAKES_alphabet | TAKES_brackets | TAKES_depth | TAKES_formula,
 };
-unsigned options_of_task(const Task *task);
+OptionBits options_of_task(const Task *task);
 
 // The options that say something about transformers only, whatever the task.
 enum { OF_TRANSFORMERS = TAKES_readout | TAKES_base | TAKES_mask | TAKES_code | TAKES_temperature };
 
 // Those that can have no effect on a model of that construction.
-unsigned options_useless_to(const Construction *c);
+OptionBits options_useless_to(const Construction *c);
 
 // -1 after an error, "--size: ..." and why, if an option of that set was given: an option that can
 // have no effect must not seem to have been obeyed.
-int options_refuse(const Options *o, unsigned useless, const char *why);
+int options_refuse(const Options *o, OptionBits useless, const char *why);
 int options_refuse_useless(const Options *o, const Construction *c);
 
 // What --formula names; NULL: it was not given.

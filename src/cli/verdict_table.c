@@ -92,11 +92,34 @@ static const Column columns[] = {
       .right = true },
     { .key = "collision", .shown = MACHINES, .fields = "first second suffix" },
     { .key = "lower_bound", .shown = MACHINES, .fields = "bits kind certificate" },
+    { .key = "name", .shown = 0 },   // from here on: see check_table.h
+    { .key = "outcome",
+      .heading = "expectations",
+      .meaning = "met; not met: something that was expected is not so; undecided: it is not known "
+                 "to be so",
+      .shown = MACHINES | PEOPLE },
+    { .key = "file", .shown = MACHINES },
+    { .key = "line", .shown = MACHINES },
+    { .key = "expected",
+      .shown = MACHINES,
+      .fields = "verdict margin width precision bits lower_bound" },
+    { .key = "unmet", .shown = MACHINES },
     { .key = "seconds", .shown = MACHINES },
 };
 
+static const char *const of_expectations[] = { "name", "outcome",  "file",
+                                               "line", "expected", "unmet" };
+
 void verdict_table_init(Table *t, bool reproducible) {
     table_init(t, "Verdicts", columns, sizeof columns / sizeof *columns);
+    if (reproducible)
+        table_hide(t, "seconds");
+    for (size_t i = 0; i < sizeof of_expectations / sizeof *of_expectations; i++)
+        table_hide(t, of_expectations[i]);
+}
+
+void verdict_table_init_expected(Table *t, const char *title, bool reproducible) {
+    table_init(t, title, columns, sizeof columns / sizeof *columns);
     if (reproducible)
         table_hide(t, "seconds");
 }

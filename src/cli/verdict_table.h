@@ -7,6 +7,10 @@
 // A table of findings.  Undo with table_clear.
 void verdict_table_init(Table *t, bool reproducible);
 
+// The same of findings of which something is expected (check_table.h); also a table of expectations
+// (report/expectation.h), whose columns are left to be filled in.  The title must outlive it.
+void verdict_table_init_expected(Table *t, const char *title, bool reproducible);
+
 // Appends the finding; notes show witnesses of what fails and reasons for what is undecided.
 void verdict_table_add(Table *t, const Finding *f);
 

@@ -3,34 +3,18 @@
 #include "base/error.h"
 #include "base/input.h"
 #include "math/rational.h"
+#include "math/rational_node.h"
 #include "net/model_file.h"
 #include "net/model_plan.h"
 
 // Caps (docs/model-file.md#limits).
 enum { FILE_BITS = 30, VALUES_LARGEST = 1 << 26 };
 
-static int read_number(mpq_t r, const Node *n) {
-    const char *expected = "expected an integer or a string like \"-17/4\"";
-    _Static_assert(sizeof(long) >= sizeof(json_int_t), "a JSON integer fits into GMP's long");
-    if (n->value == NULL)
-        return node_error(n, "\"%s\" is missing", n->key);
-    if (json_is_integer(n->value)) {
-        mpq_set_si(r, (long)json_integer_value(n->value), 1);
-        return 0;
-    }
-    if (json_is_real(n->value))
-        return node_error(n, "a decimal fraction, which may be inexact: %s", expected);
-    if (!json_is_string(n->value))
-        return node_error(n, "%s", expected);
-    const char *s = json_string_value(n->value), *why = rational_parse(r, s);
-    return why == NULL ? 0 : node_error(n, "\"%.40s\": %s", s, why);
-}
-
 // x[0 .. size-1] <- the list of numbers.
 static int read_vector(mpq_t *x, const Node *list) {
     for (size_t i = 0; i < json_array_size(list->value); i++) {
         Node number = node_element(list, i);
-        if (read_number(x[i], &number) < 0)
+        if (node_rational(x[i], &number) < 0)
             return -1;
     }
     return 0;
@@ -148,7 +132,7 @@ static int read_readout(Readout *r, const Task *task, const Params *p, const Nod
          b = node_member(&readout, "b");
     if (r->sign) {
         Node w = node_member(&readout, "w");
-        return read_vector(r->w.entry, &w) < 0 ? -1 : read_number(r->b.entry[0], &b);
+        return read_vector(r->w.entry, &w) < 0 ? -1 : node_rational(r->b.entry[0], &b);
     }
     Node w = node_member(&readout, "W"), symbols = node_member(&readout, "symbols");
     if (read_matrix(&r->w, &w) < 0 || read_vector(r->b.entry, &b) < 0)

@@ -68,6 +68,7 @@ void table_note(Table *t, const char *format, ...) __attribute__((format(printf,
 typedef struct Format {
     const char *name, *summary;
     bool for_people;                            // shows notes and legend
+    bool of_expectations;                       // needs a table of expectations (expectation.h)
     void (*write)(FILE *out, const Table *t);   // stream errors are left for the caller (ferror)
 } Format;
 

@@ -17,6 +17,9 @@ typedef struct Effort {
     Method method;
     bool naive;      // evaluate by the definition: slow, to compare with
     bool progress;   // show progress on standard error
+    // Of an exhaustive check of a transformer: a part of it, or a file that says how far it got
+    // (run_file.h).  NULL: all of it, at once.
+    const struct RunRequest *run;
 } Effort;
 
 // Whether numbers are enclosures of real ones.

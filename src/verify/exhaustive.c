@@ -8,6 +8,7 @@
 #include "verify/conclude.h"
 #include "verify/fast.h"
 #include "verify/judge.h"
+#include "verify/recording.h"
 #include "verify/walk.h"
 #include <errno.h>
 #include <pthread.h>
@@ -27,8 +28,12 @@ typedef struct Job {
     bool measures;           // nothing is judged: `measured` is raised to the scores of `layer`
     size_t layer;
     uint64_t total, chunk;
-    atomic_uint_fast64_t next, done;
-    pthread_mutex_t lock;   // of what follows
+    Ranges todo;                       // the ranks to be gone through,
+    uint64_t words;                    //   so many,
+    uint64_t *first;                   //   and the number of the first chunk of each of its spans
+    Recording *recording;              // NULL: nothing is recorded
+    atomic_uint_fast64_t next, done;   // next: number of a chunk
+    pthread_mutex_t lock;              // of what follows
     pthread_cond_t finished;
     unsigned running;
     Worst worst;
@@ -69,13 +74,40 @@ static void run_naive(Job *job, Judge *judge, Walk *walk, uint64_t end, Worst *w
 
 // The next range that no thread has taken.
 static bool next_range(Job *job, uint64_t *begin, uint64_t *end) {
-    if (interrupted())
+    if (interrupted() || (job->recording != NULL && recording_failed(job->recording)))
         return false;
-    *begin = atomic_fetch_add(&job->next, job->chunk);
-    if (*begin >= job->total)
+    uint64_t chunk = atomic_fetch_add(&job->next, 1);
+    size_t low = 0, high = job->todo.count;   // spans before `low` begin at or before it
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (job->first[middle] <= chunk)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    if (low == 0)
         return false;
-    *end = job->total - *begin < job->chunk ? job->total : *begin + job->chunk;
+    Span span = job->todo.span[low - 1];
+    uint64_t within = chunk - job->first[low - 1];
+    if (within > (span.end - span.begin - 1) / job->chunk)
+        return false;
+    *begin = span.begin + within * job->chunk;
+    *end = span.end - *begin < job->chunk ? span.end : *begin + job->chunk;
     return true;
+}
+
+// job->todo <- the ranks of the span that are not in `covered`.
+static void plan(Job *job, const Ranges *covered, Span span) {
+    uint64_t chunks = 0;
+    ranges_clear(&job->todo);
+    free(job->first);
+    ranges_gaps(&job->todo, covered, span);
+    job->words = ranges_size(&job->todo);
+    job->first = alloc_array(job->todo.count, 1, sizeof *job->first);
+    for (size_t i = 0; i < job->todo.count; i++) {
+        job->first[i] = chunks;
+        chunks += (job->todo.span[i].end - job->todo.span[i].begin - 1) / job->chunk + 1;
+    }
 }
 
 static void run_fast(Job *job, Fast *fast, Walk *walk, uint64_t end, Worst *worst) {
@@ -109,6 +141,8 @@ static void judge_ranges(Job *job, Walk *walk, Worst *worst) {
             run_fast(job, fast, walk, end, worst);
         else
             run_naive(job, judge, walk, end, worst);
+        if (job->recording != NULL)   // an interrupt may have stopped it before the end
+            recording_add(job->recording, (Span){ begin, walk->rank + 1 }, worst);
     }
     if (fast != NULL)
         fast_free(fast);
@@ -175,7 +209,7 @@ static void print_duration(Text *t, double seconds) {
 // Warns of work that will take long.  false: there is no telling yet.
 static bool announce(const Job *job, const char *name, double elapsed) {
     uint64_t done = atomic_load(&job->done);
-    double rate = (double)done / elapsed, left = (double)(job->total - done) / rate;
+    double rate = (double)done / elapsed, left = (double)(job->words - done) / rate;
     if (done == 0)
         return false;
     if (left < 60)
@@ -183,7 +217,7 @@ static bool announce(const Job *job, const char *name, double elapsed) {
     Text t = { 0 };
     print_duration(&t, left);
     warn("%s: %llu inputs at %.3g per second take %s; interrupt to stop with what was covered",
-         name, (unsigned long long)job->total, rate, text_string(&t));
+         name, (unsigned long long)job->words, rate, text_string(&t));
     text_clear(&t);
     return true;
 }
@@ -203,7 +237,9 @@ static void wait_for(Job *job, const char *name, bool show) {
         until.tv_nsec %= 1000000000;
         if (pthread_cond_timedwait(&job->finished, &job->lock, &until) != ETIMEDOUT)
             continue;
-        progress_update(&progress, atomic_load(&job->done), job->total);
+        progress_update(&progress, atomic_load(&job->done), job->words);
+        if (job->recording != NULL)
+            recording_write(job->recording, false);
         clock_gettime(CLOCK_MONOTONIC, &now);
         if (announced || seconds_between(&start, &now) < 1)
             continue;
@@ -214,7 +250,7 @@ static void wait_for(Job *job, const char *name, bool show) {
 }
 
 static void run_threads(Job *job, const char *name, const Effort *e) {
-    uint64_t chunks = (job->total - 1) / job->chunk + 1;
+    uint64_t chunks = job->words / job->chunk + job->todo.count;
     unsigned jobs = chunks < e->jobs ? (unsigned)chunks : e->jobs;
     pthread_t *thread = alloc_array(jobs, 1, sizeof *thread);
     unsigned started = 0;
@@ -242,6 +278,7 @@ static void run_threads(Job *job, const char *name, const Effort *e) {
 static void measure(Job *job, Bounds *bounds, const char *name, const Effort *e) {
     job->bounds = bounds;
     job->measures = true;
+    plan(job, &(Ranges){ 0 }, (Span){ 0, job->total });
     for (job->layer = 0; job->layer < job->t->layers; job->layer++) {
         run_threads(job, name, e);
         bounds_merge(bounds, &job->measured);
@@ -275,37 +312,97 @@ static uint64_t chunk_for(const Job *job) {
     return chunk;
 }
 
-static void run(Finding *f, Job *job, const char *name, const Effort *e) {
-    Tabulation tab;
-    const char *why = NULL;
-    bool exact = job->arithmetic.ar == &arith_exact;
+// Tells that a part was covered, where nothing else is to be told.
+static void explain_part(Finding *f, const RunRequest *request, const Ranges *covered,
+                         uint64_t total) {
+    uint64_t words = ranges_size(covered);
+    Span part = run_part(request, total);
+    if (f->verdict != UNKNOWN || words == total || words < part.end - part.begin || interrupted())
+        return;
+    Text reason = { 0 };
+    text_printf(&reason, "part %llu of %llu is done, %llu of %llu inputs",
+                (unsigned long long)request->part, (unsigned long long)request->parts,
+                (unsigned long long)words, (unsigned long long)total);
+    text_add(&reason, request->file ? "; 'chasm merge' joins the parts' files" : "");
+    free(f->reason);
+    f->reason = text_take(&reason);
+}
+
+// What is left of the check once the files are read, and the finding on all.  -1 after an error.
+static int run_recorded(Finding *f, Job *job, const char *name, const Check *check,
+                        const Effort *e) {
+    RunCheck c = { .request = e->run,
+                   .check = check,
+                   .evaluator = e->naive ? "naive" : "fast",
+                   .order = job->tab ? job->tab->order : NULL };
+    Recording recording;
+    if (e->run->joins == 0 && e->run->parts > job->total)
+        return error("--shard: more parts than the %llu inputs", (unsigned long long)job->total);
+    if (recording_init(&recording, &c, &job->worst) < 0)
+        return -1;
+    job->recording = &recording;
+    if (e->run->joins == 0)
+        plan(job, &recording.covered, run_part(e->run, job->total));
+    if (job->words > 0)
+        run_threads(job, name, e);
+    int status = recording_write(&recording, true);
+    if (status == 0) {
+        conclude(f, check, &job->worst);
+        explain_part(f, e->run, &recording.covered, job->total);
+    }
+    recording_clear(&recording);
+    return status;
+}
+
+// Everything but the threads' work and the finding.
+static int run_all(Finding *f, Job *job, const char *name, const Effort *e) {
     Bounds bounds;
-    if (exact && !e->naive && tabulation_init(&tab, job->t, &why))
-        job->tab = &tab;
-    job->filtered = !e->naive;
-    job->chunk = chunk_for(job);
-    worst_init(&job->worst, job->t->length, job->t->layers);
-    bounds_init(&job->measured, job->t);
     bounds_init(&bounds, job->t);
-    pthread_mutex_init(&job->lock, NULL);
-    pthread_cond_init(&job->finished, NULL);
     if (job->arithmetic.ar->bounded)
         measure(job, &bounds, name, e);
-    run_threads(job, name, e);
     Check check = { .t = job->t,
                     .arithmetic = &job->arithmetic,
                     .bounds = job->bounds,
                     .target = job->target,
                     .filtered = job->filtered,
                     .total = job->total };
-    conclude(f, &check, &job->worst);
+    int status = 0;
+    job->words = 0;
+    if (e->run == NULL) {
+        plan(job, &(Ranges){ 0 }, (Span){ 0, job->total });
+        run_threads(job, name, e);
+        conclude(f, &check, &job->worst);
+    } else if (!job->arithmetic.ar->bounded || !interrupted()) {
+        status = run_recorded(f, job, name, &check, e);
+    } else {
+        conclude(f, &check, &job->worst);   // without the largest scores no file can be read
+    }
+    bounds_clear(&bounds);
+    return status;
+}
+
+static int run(Finding *f, Job *job, const char *name, const Effort *e) {
+    Tabulation tab;
+    const char *why = NULL;
+    bool exact = job->arithmetic.ar == &arith_exact;
+    if (exact && !e->naive && tabulation_init(&tab, job->t, &why))
+        job->tab = &tab;
+    job->filtered = !e->naive;
+    job->chunk = chunk_for(job);
+    worst_init(&job->worst, job->t->length, job->t->layers);
+    bounds_init(&job->measured, job->t);
+    pthread_mutex_init(&job->lock, NULL);
+    pthread_cond_init(&job->finished, NULL);
+    int status = run_all(f, job, name, e);
     pthread_cond_destroy(&job->finished);
     pthread_mutex_destroy(&job->lock);
     worst_clear(&job->worst);
     bounds_clear(&job->measured);
-    bounds_clear(&bounds);
+    ranges_clear(&job->todo);
+    free(job->first);
     if (job->tab != NULL)
         tabulation_clear(&tab);
+    return status;
 }
 
 static char *arithmetic_text(const ArithSpec *spec) {
@@ -329,7 +426,8 @@ int exhaustive_check(Finding *f, const Transformer *t, Target *target, const cha
         return error("%s: n = %llu: %s", name, (unsigned long long)t->params.n, why);
     job.total = count_words(t);
     clock_gettime(CLOCK_MONOTONIC, &start);
-    run(f, &job, name, e);
+    if (run(f, &job, name, e) < 0)
+        return -1;
     clock_gettime(CLOCK_MONOTONIC, &end);
     f->task = t->task;
     f->params = t->params;
