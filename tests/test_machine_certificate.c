@@ -338,6 +338,73 @@ START_TEST(a_query_vector_that_nobody_reads_is_no_fault)
 }
 END_TEST
 
+static Verdict certified(const Transformer *t, const char *arithmetic) {
+    const Effort effort = { .jobs = 2, .arithmetic = parse(arithmetic) };
+    Finding f;
+    finding_init(&f);
+    ck_assert_int_eq(machine_certificate_check(&f, t, "", &effort), 0);
+    Verdict verdict = f.verdict;
+    finding_clear(&f);
+    return verdict;
+}
+
+// A weight of this matrix and a number of the embedding at this position whose product overflows.
+static void overflow_at(Transformer *t, Matrix *m, size_t position, size_t column) {
+    static const char *const huge = "1267650600228229401496703205376";   // 2^100
+    for (size_t row = t->first_row[position]; row < t->first_row[position + 1]; row++)
+        mpq_set_str(matrix_at(&t->embedding, row, column), huge, 10);
+    mpq_set_str(matrix_at(m, 0, column), huge, 10);
+}
+
+// Below 257 tokens the definition judges it, beyond the certificate alone.
+START_TEST(an_overflow_that_nobody_meets_is_no_fault)
+{
+    for (uint64_t n = 4; n <= 300; n += 296) {
+        Params p = params_default(n);
+        Transformer t;
+        build_binary(&t, construction_find("index-lookup/one-layer"), &p);
+        // The least exponents of attention are not what this is about: no scores but 0.
+        for (size_t k = 0; k < t.layer[0].head[0].k.rows * t.width; k++)
+            mpq_set_ui(t.layer[0].head[0].k.entry[k], 0, 1);
+        Verdict before = certified(&t, "float:binary32");
+        overflow_at(&t, &t.layer[0].head[0].q, 0, 0);
+        ck_assert_int_eq(certified(&t, "float:binary32"),
+                         before);   // the query of another position
+        transformer_clear(&t);
+        build_binary(&t, construction_find("index-lookup/one-layer"), &p);
+        overflow_at(&t, &t.layer[0].head[0].v, 0, 0);
+        ck_assert_int_eq(certified(&t, "float:binary32"), REFUTED);   // a value that is fetched
+        transformer_clear(&t);
+    }
+}
+END_TEST
+
+START_TEST(what_stands_behind_the_readout_is_no_fault)
+{
+    for (uint64_t n = 2; n <= 129; n += 127)
+        for (size_t which = 0; which < 3; which++) {
+            Params p = params_default(n);
+            p.readout = READOUT_UNIFORM;
+            Transformer t;
+            build_binary(&t, construction_find("equality/two-layer"), &p);
+            t.readout.position = 2 * n - 1;   // the answer is there already
+            Verdict before = certified(&t, "float:binary32");
+            Head *h = &t.layer[0].head[0];
+            size_t column = 0;   // that is 0 everywhere else
+            for (size_t row = 0; row < t.first_row[2 * n]; row++)
+                if (mpq_sgn(matrix_at(&t.embedding, row, column)) != 0) {
+                    column++;
+                    row = SIZE_MAX;   // from the first row again
+                }
+            ck_assert_uint_lt(column, t.width);
+            overflow_at(&t, which == 0 ? &h->q : which == 1 ? &h->k : &h->v, 2 * n, column);
+            ck_assert_int_eq(certified(&t, "float:binary32"), before);
+            ck_assert_int_ne(before, REFUTED);
+            transformer_clear(&t);
+        }
+}
+END_TEST
+
 static void expect_same(const Finding *a, const Finding *b) {
     ck_assert_int_eq(a->verdict, b->verdict);
     ck_assert((a->reason == NULL) == (b->reason == NULL));
@@ -407,6 +474,8 @@ int main(void) {
         a_second_head_of_layer_2_refutes_nothing,
         a_query_vector_that_nobody_reads_is_no_fault,
         a_pass_over_one_word_equals_the_naive_evaluator_s,
+        an_overflow_that_nobody_meets_is_no_fault,
+        what_stands_behind_the_readout_is_no_fault,
         threads_change_nothing,
     };
     return HARNESS_RUN("machine_certificate", tests);

@@ -216,19 +216,6 @@ static bool attend(Evaluator *e, Num *mass, const NumHead *h, size_t i, Fault *f
     return !is_faulty(e, &e->add[i * m], m, "what the head adds to the stream", fault);
 }
 
-// What the readout depends on: a layer reads the positions 0 .. read-1, and is wanted at the
-// positions first .. end-1, in the last layer only at the readout's.
-typedef struct Needed {
-    size_t read, first, end;
-} Needed;
-
-static Needed needed_in(const Transformer *t, size_t layer) {
-    size_t r = t->readout.position, read = transformer_sees(t, r);
-    if (layer + 1 == t->layers)
-        return (Needed){ .read = read, .first = r, .end = r + 1 };
-    return (Needed){ .read = read, .first = 0, .end = read };
-}
-
 // The keys and values of the positions that the layer reads, and the queries of those at which it
 // is wanted.
 static bool project(Evaluator *e, const NumHead *h, Needed needed, Fault *fault) {
@@ -288,7 +275,7 @@ static bool run_mlp(Evaluator *e, const NumLayer *n, Num *x, Fault *fault) {
 static bool run_layer(Evaluator *e, size_t l, Fault *fault) {
     const Layer *layer = &e->t->layer[l];
     size_t length = e->t->length, m = e->t->width;
-    Needed needed = needed_in(e->t, l);
+    Needed needed = transformer_needs(e->t, l);
     *fault = (Fault){ .layer = l + 1, .query = NOWHERE, .key = NOWHERE };
     // The heads read the same stream; what they add goes into a copy.
     for (size_t k = 0; k < length * m; k++)
@@ -362,7 +349,7 @@ void evaluator_measure(Evaluator *e, const Token *word, size_t layer, Bounds *b)
     require(e->ar->bounded && e->ar->exact);
     if (!run_layers(e, word, layer, &fault))
         return;
-    Needed needed = needed_in(e->t, layer);
+    Needed needed = transformer_needs(e->t, layer);
     for (size_t h = 0; h < e->t->layer[layer].heads; h++) {
         NumHead *n = &e->model.layer[layer].head[h];
         if (!project(e, n, needed, &fault))

@@ -147,6 +147,13 @@ size_t transformer_sees(const Transformer *t, size_t i) {
     return t->mask == MASK_CAUSAL ? i + 1 : t->length;
 }
 
+Needed transformer_needs(const Transformer *t, size_t layer) {
+    size_t r = t->readout.position, read = transformer_sees(t, r);
+    if (layer + 1 == t->layers)
+        return (Needed){ .read = read, .first = r, .end = r + 1 };
+    return (Needed){ .read = read, .first = 0, .end = read };
+}
+
 static size_t larger(size_t a, size_t b) { return a > b ? a : b; }
 
 Size transformer_size(const Transformer *t) {

@@ -33,7 +33,7 @@ typedef struct Layer {
 
 typedef struct Transformer {
     const Task *task;
-    Params params;   // of the task; params.code is not used here
+    Params params;      // of the task; params.code is not used here
     Formula *formula;   // the model's own params.formula; NULL: none
     Base base;
     Mask mask;
@@ -85,6 +85,14 @@ size_t transformer_row(const Transformer *t, size_t position, Token token);
 
 // The positions that position i sees: 0 .. transformer_sees(t, i) - 1.
 size_t transformer_sees(const Transformer *t, size_t i);
+
+// What the readout depends on: the layer, from 0, reads the positions 0 .. read-1, and is wanted at
+// the positions first .. end-1, in the last layer only at the readout's.  Elsewhere nothing is
+// computed, and nothing can go wrong.
+typedef struct Needed {
+    size_t read, first, end;
+} Needed;
+Needed transformer_needs(const Transformer *t, size_t layer);
 
 // The model's size (docs/notation.md#size).
 typedef struct Size {

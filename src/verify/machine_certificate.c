@@ -161,13 +161,13 @@ static void conclude(Proof *p) {
     mpq_clear(margin);
 }
 
-// The fault hits every word with that slot, or every word.
+// The fault hits every word with that slot, or every word: only what the readout depends on is
+// computed (transformer_needs).
 static void conclude_fault(Proof *p, size_t slot) {
     Fault fault = p->fault;
     wish_word(p, slot, 0);
     if (p->m.t->length <= LARGEST_CONFIRMED) {
-        if (!refutes(p, p->option))
-            p->f->reason = alloc_string("a position that is not read has no projection");
+        require(refutes(p, p->option));
         return;
     }
     p->fault = fault;

@@ -49,7 +49,8 @@ static bool is_faulty(Fault *fault, const MachineHead *h, const Num *x, size_t n
     return fault->why != NULL;
 }
 
-static bool project(RowWork *w, const MachineHead *h, size_t row, Fault *fault) {
+// asks: its query is wanted as well; else that is 0.
+static bool project(RowWork *w, const MachineHead *h, size_t row, bool asks, Fault *fault) {
     const Transformer *t = h->model->t;
     const ArithSpec *spec = h->model->spec;
     const NumHead *n = weights_of(h);
@@ -58,7 +59,10 @@ static bool project(RowWork *w, const MachineHead *h, size_t row, Fault *fault) 
         spec->ar->set(&w->x[c], t->embedding.entry[row * t->width + c]);
         num_embed(&w->x[c], spec, &none);
     }
-    num_apply(w->q, &n->q, w->x, spec, &w->term[0], &w->term[1]);
+    if (asks)
+        num_apply(w->q, &n->q, w->x, spec, &w->term[0], &w->term[1]);
+    for (size_t c = 0; c < h->d_k && !asks; c++)
+        spec->ar->copy(&w->q[c], &w->term[1]);
     num_apply(w->k, &n->k, w->x, spec, &w->term[0], &w->term[1]);
     num_apply(w->v, &n->v, w->x, spec, &w->term[0], &w->term[1]);
     return !is_faulty(fault, h, w->q, h->d_k, "the query vector") &&
@@ -237,9 +241,14 @@ static const char *fill(MachineHead *h, Fault *fault, size_t *faulty_row) {
     Num *zero = &w.term[1];
     arith_of(h)->copy(&h->palette[0], zero);
     h->values = 1;
-    for (size_t row = 0; row < h->rows && why == NULL; row++) {
+    const Transformer *t = h->model->t;
+    Needed needed = transformer_needs(t, 0);
+    // What no row below needs stays 0.
+    for (size_t row = 0, i = 0; row < t->first_row[needed.read] && why == NULL; row++) {
         *faulty_row = row;
-        if (!project(&w, h, row, fault))
+        while (t->first_row[i + 1] <= row)
+            i++;
+        if (!project(&w, h, row, i >= needed.first && i < needed.end, fault))
             why = "a row of the embedding has no projection";
         else if (!keep_row(h, &w, row))
             why = "the values of layer 1 are too many";
