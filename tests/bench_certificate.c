@@ -3,6 +3,7 @@
 #include "constructions/instance.h"
 #include "harness.h"
 #include "proofs-checks/claim.h"
+#include "random_formula.h"
 #include "verify/certificate.h"
 #include "verify/exhaustive.h"
 #include <stdio.h>
@@ -107,6 +108,25 @@ static void weight_growth(const char *name, const char *code, size_t first, size
     }
 }
 
+// Satisfiable random 3-CNFs of five clauses per variable.
+static void formula_growth(uint64_t first, uint64_t last, unsigned jobs) {
+    double before = 0;
+    for (uint64_t n = first; n <= last; n *= 2) {
+        Params p = params_default(n);
+        Formula f;
+        Text size = { 0 };
+        uint32_t *hidden = calloc(n, sizeof *hidden);
+        planted_formula(&f, hidden, n, 5 * n);
+        p.formula = &f;
+        text_printf(&size, "%llu", (unsigned long long)n);
+        line("normal-form/two-layer", BASE_2, text_string(&size),
+             seconds("normal-form/two-layer", &p, METHOD_CERTIFICATE, jobs), &before);
+        text_clear(&size);
+        formula_clear(&f);
+        free(hidden);
+    }
+}
+
 // Against trying every word, at a size where both can run.
 static void against_exhaustive(const char *name, uint64_t n) {
     Params p = params_default(n);
@@ -140,6 +160,8 @@ int main(void) {
     weight_growth("equality/two-layer", NULL, 64, 512);
     weight_growth("index-lookup/one-layer", NULL, 64, 512);
     weight_growth("index-lookup/one-layer", "binary", 64, 2048);
+    printf("random 3-CNF, five clauses per variable\n");
+    formula_growth(250, 2000, jobs);
     printf("one thread\n");
     against_exhaustive("equality/two-layer", 11);
     against_exhaustive("index-lookup/one-layer", 18);

@@ -194,7 +194,7 @@ END_TEST
 START_TEST(bounds_of_random_models_hold_on_every_word)
 {
     Enclosures tally = { 0 };
-    for (size_t round = 0; round < scaled(600); round++) {
+    for (size_t round = 0; round < scaled(1800); round++) {
         Params p = params_default(1 + random_below(2));
         p.mask = random_below(2) ? MASK_FULL : MASK_CAUSAL;
         p.alphabet = 2 + random_below(2);

@@ -17,6 +17,12 @@ static bool is_open(size_t i, ClaimKind kind) {
     return kind == CLAIMS_ALL || (c != NULL && !(kind == CLAIMS_CODED && c->codeless));
 }
 
+// Whether it is meant where no claim is named: what runs on machines takes the sizes that
+// certificates reach.
+static bool is_usual(size_t i, ClaimKind kind) {
+    return kind != CLAIMS_CODED || claim_task(i)->domains != NULL;
+}
+
 static int unknown_claim(const char *pattern, ClaimKind kind) {
     Text message = { 0 };
     Nearest nearest;
@@ -49,7 +55,7 @@ static int choose(Choice *choice, char **patterns, size_t count, ClaimKind kind)
             return unknown_claim(patterns[p], kind);
     }
     for (size_t i = 0; count == 0 && i < claim_count(); i++)
-        choice[i] = is_open(i, kind) ? BY_PATTERN : NOT_ASKED;
+        choice[i] = is_open(i, kind) && is_usual(i, kind) ? BY_PATTERN : NOT_ASKED;
     return 0;
 }
 

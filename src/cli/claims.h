@@ -17,10 +17,11 @@ typedef struct Jobs {
 // code.
 typedef enum ClaimKind { CLAIMS_ALL, CLAIMS_BUILT, CLAIMS_CODED } ClaimKind;
 
-// The claims of that kind that match one of the patterns (none: all), in the
-// order of the list, each at the sizes asked for or the default ones (NULL: its own); sizes that a
-// claim says nothing about, and options that have no effect on any of the claims, are an error.
-// Undo with jobs_clear.  -1, with nothing to undo, after an error.
+// The claims of that kind that match one of the patterns (none: all, but with CLAIMS_CODED only
+// those with certificates on machines), in the order of the list, each at the sizes asked for or
+// the default ones (NULL: its own); sizes that a claim says nothing about, and options that have no
+// effect on any of the claims, are an error. Undo with jobs_clear.  -1, with nothing to undo, after
+// an error.
 int jobs_choose(Jobs *jobs, const Options *o, char **patterns, size_t count, ClaimKind kind,
                 const char *default_sizes);
 

@@ -48,7 +48,8 @@ static const Column columns[] = {
       .right = true },
     { .key = "agree",
       .heading = "agree",
-      .meaning = "margins and sizes promised are exactly those found",
+      .meaning = "margins and sizes promised are exactly those found; for a formula in a file, the "
+                 "margin found is at least the one promised",
       .shown = MACHINES | PEOPLE },
 };
 
