@@ -296,6 +296,29 @@ START_TEST(an_update_without_all_values_leaves_the_file)
 }
 END_TEST
 
+// The first check takes hours; the second is never begun, and must not look as if it had been.
+START_TEST(an_interrupt_leaves_what_was_not_begun_undecided)
+{
+    begin();
+    scratch_write("c", "{\"format\":\"chasm-claims-1\",\n\"claims\": [\n"
+                       "{\"claim\":\"equality/two-layer\", \"size\": 12, \"evaluator\": \"naive\", "
+                       "\"method\": \"exhaustive\", \"expect\": {\"verdict\": \"holds\"}},\n"
+                       "{\"claim\":\"equality/two-layer\", \"size\": 3, \"expect\": "
+                       "{\"verdict\": \"undecided\"}}]}");
+    Run r = run("timeout --preserve-status -s INT 1 \"$CHASM\" check c -f tap 2>/dev/null");
+    ck_assert_int_eq(r.status, 3);
+    ck_assert_ptr_nonnull(strstr(r.out, "1..2\nnot ok 1"));
+    ck_assert_ptr_nonnull(strstr(r.out, "\nnot ok 2 - equality/two-layer n=3\n"));
+    ck_assert_ptr_nonnull(strstr(r.out, "interrupted before it was begun"));
+    run_clear(&r);
+    Run update = run("timeout --preserve-status -s INT 1 \"$CHASM\" check c --update 2>/dev/null");
+    ck_assert_int_eq(update.status, 3);
+    run_clear(&update);
+    ck_assert_uint_eq(count_files("."), 1);
+    end();
+}
+END_TEST
+
 // What JUnit's XML says is read by another program.
 START_TEST(reports_are_well_formed_for_odd_names)
 {
@@ -325,6 +348,7 @@ int main(void) {
         files_that_are_none_are_refused,
         an_update_changes_what_differs_and_nothing_else,
         an_update_without_all_values_leaves_the_file,
+        an_interrupt_leaves_what_was_not_begun_undecided,
         reports_are_well_formed_for_odd_names,
     };
     return HARNESS_RUN("claim_file", tests);

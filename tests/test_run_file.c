@@ -5,7 +5,6 @@
 #include "base/text.h"
 #include "program.h"
 #include "scratch.h"
-#include "verify/ranges.h"
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
@@ -14,65 +13,6 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
-
-// ---- sets of ranks ----
-
-enum { RANKS = 200 };
-
-static void compare_with_list(const Ranges *r, const bool *in) {
-    Ranges gaps = { 0 };
-    uint64_t size = 0;
-    for (size_t i = 0; i < r->count; i++) {
-        ck_assert(r->span[i].begin < r->span[i].end);
-        ck_assert(i == 0 || r->span[i - 1].end < r->span[i].begin);
-        for (uint64_t k = r->span[i].begin; k < r->span[i].end; k++)
-            ck_assert(in[k]);
-    }
-    for (size_t k = 0; k < RANKS; k++)
-        size += in[k];
-    ck_assert_uint_eq(ranges_size(r), size);
-    Span span = { random_below(RANKS / 2), RANKS / 2 + random_below(RANKS / 2) };
-    ranges_gaps(&gaps, r, span);
-    for (size_t i = 0; i < gaps.count; i++)
-        for (uint64_t k = gaps.span[i].begin; k < gaps.span[i].end; k++)
-            ck_assert(!in[k] && k >= span.begin && k < span.end);
-    size = 0;
-    for (uint64_t k = span.begin; k < span.end; k++)
-        size += !in[k];
-    ck_assert_uint_eq(ranges_size(&gaps), size);
-    ranges_clear(&gaps);
-}
-
-START_TEST(ranges_are_the_set_of_what_was_added)
-{
-    for (size_t round = 0; round < scaled(200); round++) {
-        Ranges r = { 0 };
-        bool in[RANKS] = { false };
-        for (size_t step = 0; step < 40; step++) {
-            uint64_t begin = random_below(RANKS), end = begin + 1 + random_below(12);
-            bool fresh = true;
-            end = end > RANKS ? RANKS : end;
-            for (uint64_t k = begin; k < end; k++)
-                fresh &= !in[k];
-            ck_assert(ranges_add(&r, (Span){ begin, end }) == fresh);
-            for (uint64_t k = begin; fresh && k < end; k++)
-                in[k] = true;
-            compare_with_list(&r, in);
-        }
-        ranges_clear(&r);
-    }
-}
-END_TEST
-
-START_TEST(digests_are_those_of_the_standard)
-{
-    const char *abc = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
-    const char *nothing = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
-    ck_assert_str_eq(digest_of("abc", 3, NULL, 0).hex, abc);
-    ck_assert_str_eq(digest_of("a", 1, "bc", 2).hex, abc);
-    ck_assert_str_eq(digest_of(NULL, 0, NULL, 0).hex, nothing);
-}
-END_TEST
 
 // ---- parts ----
 
@@ -84,6 +24,9 @@ static char *output_of(int status, const char *line) {
     run_clear(&r);
     return out;
 }
+
+// Runs the line for its effects.
+static void do_line(const char *line) { free(output_of(0, line)); }
 
 // The check in one piece, and in k parts, joined in some order.
 static void compare_parts(const char *check, int status, size_t k) {
@@ -108,8 +51,7 @@ static void compare_parts(const char *check, int status, size_t k) {
     free(whole);
     text_clear(&line);
     text_clear(&files);
-    Run removed = run("rm part*");
-    run_clear(&removed);
+    do_line("rm part*");
 }
 
 START_TEST(parts_joined_say_what_the_whole_says)
@@ -142,12 +84,12 @@ END_TEST
 START_TEST(what_does_not_cover_everything_once_is_not_joined)
 {
     begin();
-    output_of(0, "for i in 1 2 3; do chasm verify equality/two-layer -n 3 -m exhaustive --shard "
-                 "$i/3 --resume .p$i -o .x; done; cp .p2 .copy; chasm verify equality/two-layer -n "
-                 "3 -m exhaustive --shard 2/2 --resume .half -o .x; chasm verify "
-                 "disjointness/two-layer -n 3 -m exhaustive --shard 3/3 --resume .other -o .x; "
-                 "chasm verify equality/two-layer -n 3 -m exhaustive --temperature 3 --shard 3/3 "
-                 "--resume .hot -o .x; rm .x");
+    do_line("for i in 1 2 3; do chasm verify equality/two-layer -n 3 -m exhaustive --shard "
+            "$i/3 --resume .p$i -o .x; done; cp .p2 .copy; chasm verify equality/two-layer -n "
+            "3 -m exhaustive --shard 2/2 --resume .half -o .x; chasm verify "
+            "disjointness/two-layer -n 3 -m exhaustive --shard 3/3 --resume .other -o .x; "
+            "chasm verify equality/two-layer -n 3 -m exhaustive --temperature 3 --shard 3/3 "
+            "--resume .hot -o .x; rm .x");
     expect(0, "chasm merge .p1 .p2 .p3", "holds");
     expect_error("chasm merge .p1 .p3",
                  "21 of 64 inputs are in none of the files, the first ranks 21 to 41");
@@ -312,15 +254,10 @@ END_TEST
 
 #define SMALL "equality/two-layer -n 3 -m exhaustive --reproducible -f json"
 
-// A run file of several records, of parts of all ranks; the caller frees it.
-static char *several_records(void) {
-    Text t = { 0 };
-    char *file = NULL;
-    output_of(0, "chasm verify " SMALL " --resume run");
-    file = contents("run");
-    text_add(&t, file);
-    free(file);
-    return text_take(&t);
+// The text of a run file; the caller frees it.
+static char *small_file(void) {
+    do_line("chasm verify " SMALL " --resume run");
+    return contents("run");
 }
 
 // Resuming the file of that text is refused, or ends with the verdict of the whole.
@@ -347,7 +284,7 @@ static bool is_refused(const char *text, size_t length, const char *whole) {
 START_TEST(every_changed_byte_is_found_or_harmless)
 {
     begin();
-    char *text = several_records(), *whole = output_of(0, "chasm verify " SMALL);
+    char *text = small_file(), *whole = output_of(0, "chasm verify " SMALL);
     size_t length = strlen(text), refused = 0, tried = 0;
     for (size_t at = 0; at < length; at += 1 + random_below(9), tried++) {
         char old = text[at];
@@ -360,6 +297,51 @@ START_TEST(every_changed_byte_is_found_or_harmless)
         ck_assert(!is_refused(text, cut, whole));
     free(text);
     free(whole);
+    end();
+}
+END_TEST
+
+// Appends line `number` of the text.
+static void add_line(Text *t, const char *text, size_t number) {
+    while (number-- > 0)
+        text = strchr(text, '\n') + 1;
+    text_add_bytes(t, text, strcspn(text, "\n") + 1);
+}
+
+// The file of these lines of the text is refused.
+static void refuse_lines(const char *text, const size_t *line, size_t lines) {
+    Text t = { 0 };
+    for (size_t i = 0; i < lines; i++)
+        add_line(&t, text, line[i]);
+    scratch_write("run", text_string(&t));
+    Run r = run("chasm merge run");
+    ck_assert_msg(r.status == 2 && strstr(r.err, "the digest does not fit") != NULL, "%d: %s",
+                  r.status, r.err);
+    run_clear(&r);
+    text_clear(&t);
+}
+
+START_TEST(lines_dropped_doubled_or_moved_are_found)
+{
+    begin();
+    do_line("chasm verify " SLOW " -j 2 --resume run");
+    char *text = contents("run");
+    size_t lines = 0, line[1000];
+    for (const char *s = text; *s && lines + 1 < sizeof line / sizeof *line; s++)
+        lines += *s == '\n';
+    ck_assert_msg(lines >= 3, "%zu lines", lines);
+    for (size_t at = 1; at + 1 < lines && at < 6; at++) {
+        for (size_t i = 0; i < lines; i++)
+            line[i] = i < at ? i : i + 1;
+        refuse_lines(text, line, lines - 1);   // dropped
+        for (size_t i = 0; i <= lines; i++)
+            line[i] = i <= at ? i : i - 1;
+        refuse_lines(text, line, lines + 1);   // doubled
+        for (size_t i = 0; i < lines; i++)
+            line[i] = i == at ? at + 1 : i == at + 1 ? at : i;
+        refuse_lines(text, line, lines);   // moved
+    }
+    free(text);
     end();
 }
 END_TEST
@@ -422,9 +404,8 @@ static void refuse_forged(const char *text, const char *from, const char *to, co
 START_TEST(forged_records_are_refused)
 {
     begin();
-    char *text = several_records();
-    Run removed = run("mv run .run");
-    run_clear(&removed);
+    char *text = small_file();
+    do_line("mv run .run");
     char *same = forged(text, "nothing of the kind", "");
     ck_assert_str_eq(same, text);
     free(same);
@@ -457,8 +438,6 @@ END_TEST
 
 int main(void) {
     const TTest *const tests[] = {
-        ranges_are_the_set_of_what_was_added,
-        digests_are_those_of_the_standard,
         parts_joined_say_what_the_whole_says,
         what_does_not_cover_everything_once_is_not_joined,
         what_cannot_be_done_in_parts_is_refused,
@@ -466,6 +445,7 @@ int main(void) {
         a_file_has_one_writer,
         a_disk_that_is_full_leaves_a_file_that_can_be_resumed,
         every_changed_byte_is_found_or_harmless,
+        lines_dropped_doubled_or_moved_are_found,
         a_file_of_something_else_stays_what_it_is,
         forged_records_are_refused,
     };
