@@ -300,7 +300,8 @@ static int take(Options *o, int option, const char *argument) {
 
 unsigned options_of_task(const Task *task) {
     unsigned answers = task->boolean ? TAKES_readout : TAKES_alphabet;
-    return answers | (task->nests ? TAKES_brackets | TAKES_depth : 0);
+    unsigned keys = task->recalls ? TAKES_keys | TAKES_queries : 0;
+    return answers | keys | (task->nests ? TAKES_brackets | TAKES_depth : 0);
 }
 
 unsigned options_useless_to(const Construction *c) {
@@ -362,6 +363,7 @@ Params options_params(const Options *o, const Range *sizes, size_t i) {
     p.depth = o->depth;
     p.dimension = o->dimension;
     p.keys = o->keys;
+    p.queries = o->queries;
     return p;
 }
 

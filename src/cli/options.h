@@ -51,6 +51,7 @@
     OPTION(dimension, 0, "D", uint64_t, parse_small,                                               \
            "signs of a point; default: the least with as many points as the size")                 \
     OPTION(keys, 0, "K", uint64_t, parse_small, "keys of recall; default: as many as the size")    \
+    OPTION(queries, 0, "Q", uint64_t, parse_small, "queries of a word of recall; default 2")       \
     OPTION(temperature, 0, "T", uint64_t, parse_temperature,                                       \
            "scale of the scores in layer 1; default: the least that the theorem admits")           \
     OPTION(machine, 0, "float|fixed", MachineKind, parse_machine,                                  \
@@ -117,7 +118,10 @@ int options_parse(Options *o, int *first, int argc, char **argv, unsigned taken)
 void options_clear(Options *o);
 
 // The options that say something about the words and models of some tasks only; those of this task.
-enum { OF_TASKS = TAKES_readout | TAKES_alphabet | TAKES_brackets | TAKES_depth };
+enum {
+    OF_TASKS =
+        TAKES_readout | TAKES_alphabet | TAKES_brackets | TAKES_depth | TAKES_keys | TAKES_queries,
+};
 unsigned options_of_task(const Task *task);
 
 // The options that say something about transformers only, whatever the task.

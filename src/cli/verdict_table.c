@@ -1,5 +1,6 @@
 #include "cli/verdict_table.h"
 #include "base/alloc.h"
+#include "task/recall.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -30,6 +31,8 @@ static const Column columns[] = {
     { .key = "alphabet", .shown = MACHINES },
     { .key = "brackets", .heading = "brackets", .shown = MACHINES | PEOPLE | IF_DIFFERENT },
     { .key = "depth", .heading = "depth", .shown = MACHINES | PEOPLE | IF_DIFFERENT },
+    { .key = "keys", .heading = "keys", .shown = MACHINES | PEOPLE | IF_DIFFERENT },
+    { .key = "queries", .heading = "queries", .shown = MACHINES | PEOPLE | IF_DIFFERENT },
     { .key = "temperature", .shown = MACHINES },
     { .key = "code", .shown = MACHINES, .fields = "name k N distance" },
     { .key = "verdict", .heading = "verdict", .shown = MACHINES | PEOPLE },
@@ -269,7 +272,11 @@ static void set_what(Table *t, const Finding *f) {
         table_set_number(t, "depth", f->params.depth);
     }
     if (!f->task->boolean)
-        table_set_number(t, "alphabet", f->task->answers(&f->params));
+        table_set_number(t, "alphabet", f->params.alphabet);
+    if (f->task->recalls) {
+        table_set_number(t, "keys", recall_keys(&f->params));
+        table_set_number(t, "queries", recall_queries(&f->params));
+    }
     if (f->is_recurrent)
         return;
     table_set_text(t, "base", base_name(f->params.base));
