@@ -5,7 +5,6 @@
 #include "math/rational.h"
 #include "models.h"
 #include "net/evaluate.h"
-#include "net/keyed.h"
 #include "program.h"
 #include "task/recall.h"
 #include "verify/check.h"
@@ -284,36 +283,6 @@ START_TEST(planted_errors_are_found_at_the_answer_where_they_are)
 }
 END_TEST
 
-START_TEST(a_seed_that_mixes_words_with_other_numbers_is_none)
-{
-    Params p = sized(2, 4, 2, 2);
-    Transformer seed;
-    Code code;
-    named_code(&code, "binary", 4);
-    construction_find("recall/two-layer")->keyed(&seed, &p, &code, 3);
-    ck_assert_ptr_null(keyed_admits(&seed));
-    mpq_t *spoiled[] = { &seed.layer[0].head->q.entry[KEYED_WORDS],
-                         &seed.layer[1].head->v.entry[KEYED_COPY],
-                         &seed.layer[0].mlp.b2.entry[KEYED_COPY],
-                         &seed.readout.w.entry[KEYED_KEY],
-                         &seed.embedding.entry[KEYED_KEY],
-                         &seed.embedding.entry[2 * seed.width + KEYED_KEY],
-                         &seed.embedding.entry[4 * seed.width + KEYED_ADDRESS] };
-    for (size_t k = 0; k < sizeof spoiled / sizeof *spoiled; k++) {
-        mpq_t old;
-        mpq_init(old);
-        mpq_set(old, *spoiled[k]);
-        mpq_set_si(*spoiled[k], 5, 1);
-        ck_assert_msg(keyed_admits(&seed) != NULL, "spoiled %zu", k);
-        mpq_set(*spoiled[k], old);
-        mpq_clear(old);
-    }
-    ck_assert_ptr_null(keyed_admits(&seed));
-    transformer_clear(&seed);
-    code_clear(&code);
-}
-END_TEST
-
 START_TEST(a_file_holds_all_readouts_and_another_program_finds_the_same_margin)
 {
     Params p = sized(2, 3, 2, 3);
@@ -362,7 +331,6 @@ int main(void) {
         every_arithmetic_gives_the_right_answers,
         mutants_are_judged_alike_by_certificates_and_by_enumeration,
         planted_errors_are_found_at_the_answer_where_they_are,
-        a_seed_that_mixes_words_with_other_numbers_is_none,
         a_file_holds_all_readouts_and_another_program_finds_the_same_margin,
         wrong_use_is_refused_with_a_reason,
     };
