@@ -21,6 +21,10 @@ const Construction *construction_find(const char *name) {
     return NULL;
 }
 
+uint64_t construction_words(const Construction *c, const Params *p) {
+    return c->words ? c->words(p) : p->n;
+}
+
 void promise_init(Promise *p) {
     *p = (Promise){ 0 };
     mpq_init(p->margin);

@@ -40,9 +40,10 @@ typedef struct Construction {
     bool codeless;   // reads no code, no temperature (which is 0) and no kind of readout
     // NULL, or why the theorem does not cover the parameters.  Needs task->admits(p) == NULL.
     const char *(*admits)(const Params *p);
+    uint64_t (*words)(const Params *p);   // of the code that it needs; NULL: n
     // The least scale t >= 1 of the scores of layer 1 for which the theorem's inequality holds.
-    // Needs admits(p) == NULL, p->n words, and their least distance, at least 1 (with a single word
-    // of no meaning); the functions below need the same of the code.
+    // Needs admits(p) == NULL, as many words, and their least distance, at least 1 (with a single
+    // word of no meaning); the functions below need the same of the code.
     uint64_t (*temperature)(const Params *p, const Code *code, uint64_t distance);
     // m, the width of that model.
     size_t (*width)(const Params *p, const Code *code);
@@ -52,7 +53,12 @@ typedef struct Construction {
     void (*promise)(Promise *promise, const Params *p, const Code *code, uint64_t temperature);
     Target *target;   // what the heads are meant to attend to; NULL: to nothing in particular
     const Seeding *seeding;   // NULL: it is no coded model
+    // For recall: the seed (net/keyed.h) that build expands; NULL: there is none.
+    void (*keyed)(Transformer *seed, const Params *p, const Code *code, uint64_t temperature);
 } Construction;
+
+// How many words of a code it needs.
+uint64_t construction_words(const Construction *c, const Params *p);
 
 // The constructions, in the order of constructions/meson.build; ends with NULL.
 extern const Construction *const constructions[];

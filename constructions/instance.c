@@ -30,7 +30,7 @@ static char *find_code(Instance *in) {
     const Params *p = &in->params;
     Text message = { 0 };
     char *why;
-    if (code_find(&in->code, &why, p->code, p->n) < 0) {
+    if (code_find(&in->code, &why, p->code, construction_words(in->construction, p)) < 0) {
         text_printf(&message, "n = %llu: --code: %s", (unsigned long long)p->n, why);
     } else {
         why = check_code(&in->distance, &in->code);
@@ -77,7 +77,8 @@ static char *prepare(Instance *made, bool seed_will_do) {
     char *why = c->codeless ? NULL : find_code(made);
     if (why != NULL)
         return why;
-    bool needs_model = !seed_will_do || c->seeding == NULL || !made->code.linear;
+    bool needs_model =
+        !seed_will_do || (c->seeding == NULL && c->keyed == NULL) || !made->code.linear;
     why = needs_model ? refuse_large(made) : NULL;   // before work that is quadratic in n
     if (why != NULL)
         code_clear(&made->code);

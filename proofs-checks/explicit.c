@@ -5,6 +5,7 @@
 #include "constructions/codes/family.h"
 #include "verify/check.h"
 #include "verify/class_certificate.h"
+#include "verify/key_certificate.h"
 #include "verify/recurrent_check.h"
 #include <stdlib.h>
 #include <string.h>
@@ -30,7 +31,17 @@ static bool wants_classes(const Construction *c, const Params *p, const Effort *
     bool machine = e->arithmetic.ar != NULL && e->arithmetic.ar->is_machine;
     bool certificate = e->method == METHOD_CERTIFICATE || (e->method == METHOD_AUTO && !e->naive &&
                                                            !check_is_small(c->task, p, machine));
-    return certificate && !machine && c->seeding != NULL;
+    return certificate && !machine && (c->seeding != NULL || c->keyed != NULL);
+}
+
+static int check_keys(Finding *f, const Instance *in, const Weights *weights, const Effort *e) {
+    Transformer seed;
+    in->construction->keyed(&seed, &in->params, &in->code, in->temperature);
+    seed.base = in->params.base;
+    int status =
+        key_certificate_check(f, &seed, &in->params, weights, &in->code, in->construction->name, e);
+    transformer_clear(&seed);
+    return status;
 }
 
 // The certificate by the weights of the code's words; UNKNOWN if they cannot be counted.  -1 after
@@ -48,6 +59,11 @@ static int check_classes(Finding *f, const Instance *in, const Effort *e) {
         f->method = "certificate";
         f->arithmetic = text_take(&arithmetic);
         return 0;
+    }
+    if (c->keyed != NULL) {
+        int status = check_keys(f, in, &weights, e);
+        weights_clear(&weights);
+        return status;
     }
     mpz_init_set_ui(n, in->params.n);
     c->seeding->seed(&seed, &in->params, n, in->code.length, in->temperature);

@@ -53,6 +53,19 @@ def normal_form(n, data):
     return [["0", "1"]] * n + [["_"]] * padding + [["#"]], answer, ["0", "1"]
 
 
+def recall(n, alphabet, keys, queries):
+    names = [f"k{i + 1}" for i in range(keys)]
+    values = [f"v{i + 1}" for i in range(len(alphabet) - 2 * keys)]
+
+    def answer(word, output):
+        """None if the key asked for occurs twice: outside the promise."""
+        key = word[2 * n + output][1:]
+        found = [word[2 * j + 1] for j in range(n) if word[2 * j] == key]
+        return None if len(found) > 1 else (found or ["absent"])[0]
+
+    return [names, values] * n + [["?" + k for k in names]] * queries, answer, values + ["absent"]
+
+
 def bracket(stack, token, depth):
     """The stack of open brackets after one more, None once the word is lost."""
     if stack is None:
@@ -155,16 +168,27 @@ class Model:
     """What all kinds of models share: the task and the readout."""
 
     def __init__(self, data):
-        if data["task"] in TASKS:
-            self.positions, self.answer, self.answers = TASKS[data["task"]](
-                data["n"], data["alphabet"])
-        elif "formula" in data:
-            self.positions, self.answer, self.answers = normal_form(data["n"], data)
+        self.outputs = 1
+        if data["task"] == "recall":
+            self.outputs = data["queries"]
+            self.positions, self.answer, self.answers = recall(
+                data["n"], data["alphabet"], data["keys"], data["queries"])
+        elif data["task"] in TASKS or "formula" in data:
+            self.positions, answer, self.answers = (
+                normal_form(data["n"], data) if "formula" in data
+                else TASKS[data["task"]](data["n"], data["alphabet"]))
+            self.answer = lambda word, _: answer(word)
         else:
             self.machine = machine_of(data)
             self.positions, self.answers = [data["alphabet"]] * data["n"], ["0", "1"]
-            self.answer = self.machine.answer
-        (self.readout,) = data["readout"]
+            self.answer = lambda word, _: self.machine.answer(word)
+        self.readouts = data["readout"]
+        assert len(self.readouts) == self.outputs
+        self.take(0)
+
+    def take(self, output):
+        """Judge that answer of a word from now on."""
+        self.output, self.readout = output, self.readouts[output]
         self.sign = self.readout["kind"] == "sign"
         self.w = vector(self.readout["w"]) if self.sign else matrix(self.readout["W"])
         self.b = number(self.readout["b"]) if self.sign else vector(self.readout["b"])
@@ -178,13 +202,14 @@ class Model:
         value = dict(zip(symbols, plus(times(self.w, x), self.b)))
         return value[right] - max(v for symbol, v in value.items() if symbol != right)
 
-    def margin(self, word):
-        return self.judge(self.read(word), self.answer(word))
-
     def margins(self):
         """Pairs of a margin and a word that has it."""
         for word in product(*self.positions):
-            yield self.margin(word), word
+            for output in range(self.outputs):
+                self.take(output)
+                right = self.answer(word, output)
+                if right is not None:
+                    yield self.judge(self.read(word), right), word
 
 
 class Transformer(Model):

@@ -13,7 +13,8 @@ void named_code(Code *c, const char *name, uint64_t n) {
 
 const Construction *coded_construction(size_t i) {
     for (size_t c = 0; constructions[c] != NULL; c++)
-        if (constructions[c]->seeding != NULL && i-- == 0)
+        if (constructions[c]->seeding != NULL && constructions[c]->task->outputs == NULL &&
+            i-- == 0)
             return constructions[c];
     return NULL;
 }
@@ -26,7 +27,7 @@ void binary_code(Code *c, uint64_t n) {
 }
 
 bool is_admitted(const Construction *c, const Params *p) {
-    return c->task->admits(p) == NULL && c->admits(p) == NULL;
+    return c->task->outputs == NULL && c->task->admits(p) == NULL && c->admits(p) == NULL;
 }
 
 void build_binary(Transformer *t, const Construction *c, const Params *p) {

@@ -76,7 +76,7 @@ static void build(Transformer *t, bool any) {
         count++;
     Params p = params_default(1 + random_below(2));
     const Task *task = tasks[random_below(count)];
-    while (task->domains == NULL)   // certificates need them
+    while (task->domains == NULL || task->outputs != NULL)   // certificates need domains
         task = tasks[random_below(count)];
     if (!task->boolean)
         p.alphabet = 2 + random_below(2);

@@ -22,6 +22,8 @@ START_TEST(the_domains_cover_every_word_with_its_answer)
             Walk walk;
             Token old;
             const Task *task = tasks[k];
+            if (task->outputs != NULL)   // tests/test_recall.c
+                continue;
             choices_init(&c, task, &p);
             walk_init(&walk, task, &p, NULL);
             for (;;) {
@@ -128,7 +130,7 @@ START_TEST(certificates_of_mutants_equal_exhaustive_checks_or_are_undecided)
         Agreement tally = { 0 };
         Params p = params_default(2);
         Transformer t;
-        if (constructions[c]->task->domains == NULL)
+        if (constructions[c]->task->domains == NULL || !is_admitted(constructions[c], &p))
             continue;
         build_binary(&t, constructions[c], &p);
         mutate_matrix(&t.embedding, &t, &tally);

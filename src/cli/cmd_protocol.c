@@ -107,6 +107,8 @@ static int run_at_least(ProtocolReport *r, const Split *split) {
 static int add_model(Verdict *all, Table *t, const char *name, const Transformer *model,
                      const Options *o) {
     const Problem *problem = problem_find(model->task->name);
+    if (problem == NULL || problem->task != model->task)
+        return error("%s: there are no protocols for its task, %s", name, model->task->name);
     ArithSpec any = fixed_machine(FIRST_PRECISION);
     bool given = o->given & TAKES_arithmetic;
     char *why = one_layer_admits(model, given ? &o->arithmetic : &any);

@@ -13,8 +13,8 @@ typedef struct Kind {
 
 enum {
     OF_MODELS = TAKES_size | TAKES_mask | TAKES_readout | TAKES_code | TAKES_alphabet |
-                TAKES_temperature | TAKES_formula | TAKES_evaluator | TAKES_method | TAKES_jobs |
-                TAKES_TABLE,
+                TAKES_temperature | TAKES_formula | TAKES_keys | TAKES_queries | TAKES_evaluator |
+                TAKES_method | TAKES_jobs | TAKES_TABLE,
     OF_SCANS = OF_MODELS | TAKES_base | TAKES_machine | TAKES_precision | TAKES_exponents,
 };
 

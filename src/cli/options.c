@@ -322,7 +322,8 @@ static int take(Options *o, int option, const char *argument) {
 
 OptionBits options_of_task(const Task *task) {
     OptionBits answers = task->boolean ? TAKES_readout : TAKES_alphabet;
-    return answers | (task->nests ? TAKES_brackets | TAKES_depth : 0) |
+    OptionBits keys = task->recalls ? TAKES_keys | TAKES_queries : 0;
+    return answers | keys | (task->nests ? TAKES_brackets | TAKES_depth : 0) |
            (task->has_formula ? TAKES_formula : 0);
 }
 
@@ -413,6 +414,7 @@ Params options_params(const Options *o, const Range *sizes, size_t i) {
     p.formula = options_formula(o);
     p.dimension = o->dimension;
     p.keys = o->keys;
+    p.queries = o->queries;
     return p;
 }
 

@@ -56,6 +56,7 @@
         "formula of normal-form: equality, inequality, disjointness or non-disjointness of the "   \
         "two halves of the variables, or a file in DIMACS format, p cnf or p dnf, whose "          \
         "variables are the size then; default: inequality")                                        \
+    OPTION(queries, 0, "Q", uint64_t, parse_small, "queries of a word of recall; default 2")       \
     OPTION(temperature, 0, "T", uint64_t, parse_temperature,                                       \
            "scale of the scores in layer 1; default: the least that the theorem admits")           \
     OPTION(machine, 0, "float|fixed", MachineKind, parse_machine,                                  \
@@ -114,9 +115,10 @@ enum {
     OPTION_LIST(OPTION)
 #undef OPTION
     // What says which model is checked, and how.
-    TAKES_CHECKED = TAKES_size | TAKES_arithmetic | TAKES_base | TAKES_method | TAKES_mask |
-                    TAKES_readout | TAKES_code | TAKES_alphabet | TAKES_temperature |
-                    TAKES_evaluator | TAKES_brackets | TAKES_depth | TAKES_formula,
+    TAKES_CHECKED =
+        TAKES_size | TAKES_arithmetic | TAKES_base | TAKES_method | TAKES_mask | TAKES_readout |
+        TAKES_code | TAKES_alphabet | TAKES_temperature | TAKES_evaluator | TAKES_brackets |
+        TAKES_depth | TAKES_formula | TAKES_keys | TAKES_queries,
     // What every command takes that prints a table, and every check.
     TAKES_TABLE = TAKES_format | TAKES_output | TAKES_help,
 };
@@ -159,7 +161,8 @@ int options_agree(const Options *o);
 
 // The options that say something about the words and models of some tasks only; those of this task.
 enum {
-    OF_TASKS = TAKES_readout | TAKES_alphabet | TAKES_brackets | TAKES_depth | TAKES_formula,
+    OF_TASKS = TAKES_readout | TAKES_alphabet | TAKES_brackets | TAKES_depth | TAKES_formula |
+               TAKES_keys | TAKES_queries,
 };
 OptionBits options_of_task(const Task *task);
 

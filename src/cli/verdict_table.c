@@ -1,6 +1,7 @@
 #include "cli/verdict_table.h"
 #include "base/alloc.h"
 #include "task/normal_form.h"
+#include "task/recall.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -32,6 +33,8 @@ static const Column columns[] = {
     { .key = "brackets", .heading = "brackets", .shown = MACHINES | PEOPLE | IF_DIFFERENT },
     { .key = "depth", .heading = "depth", .shown = MACHINES | PEOPLE | IF_DIFFERENT },
     { .key = "formula", .heading = "formula", .shown = MACHINES | PEOPLE | IF_DIFFERENT },
+    { .key = "keys", .heading = "keys", .shown = MACHINES | PEOPLE | IF_DIFFERENT },
+    { .key = "queries", .heading = "queries", .shown = MACHINES | PEOPLE | IF_DIFFERENT },
     { .key = "temperature", .shown = MACHINES },
     { .key = "code", .shown = MACHINES, .fields = "name k N distance" },
     { .key = "verdict", .heading = "verdict", .shown = MACHINES | PEOPLE },
@@ -296,7 +299,11 @@ static void set_what(Table *t, const Finding *f) {
     if (f->task->has_formula)
         table_set_text(t, "formula", normal_form_formula(&f->params)->name);
     if (!f->task->boolean)
-        table_set_number(t, "alphabet", f->task->answers(&f->params));
+        table_set_number(t, "alphabet", f->params.alphabet);
+    if (f->task->recalls) {
+        table_set_number(t, "keys", recall_keys(&f->params));
+        table_set_number(t, "queries", recall_queries(&f->params));
+    }
     if (f->is_recurrent)
         return;
     table_set_text(t, "base", base_name(f->params.base));

@@ -70,8 +70,8 @@ static int check_format(Plan *plan, const Node *root) {
                                                     "W", "U", "b", "initial", "readout", NULL });
     return node_has_only(root,
                          (const char *const[]){ "format", "kind", "task", "n", "depth", "formula",
-                                                "alphabet", "base", "mask", "width", "embedding",
-                                                "layers", "readout", NULL });
+                                                "keys", "queries", "alphabet", "base", "mask",
+                                                "width", "embedding", "layers", "readout", NULL });
 }
 
 static int unknown_task(const Node *n, const char *name) {
@@ -89,14 +89,16 @@ static const char *admits(const Plan *plan) {
                            : plan->task->admits(&plan->params);
 }
 
-static int read_depth(Plan *plan, const Node *root) {
-    Node depth = node_member(root, "depth");
-    size_t deep;
-    if (!plan->task->nests)
-        return depth.value == NULL ? 0 : node_error(&depth, "%s has no depth", plan->task->name);
-    if (node_integer(&deep, &depth, 1, N_LARGEST) < 0)
+// A count that the task has if `known`; *count stays as it is if the task has none.
+static int read_count(uint64_t *count, const Plan *plan, const Node *root, const char *key,
+                      bool known) {
+    Node node = node_member(root, key);
+    size_t number;
+    if (!known)
+        return node.value == NULL ? 0 : node_error(&node, "%s has no %s", plan->task->name, key);
+    if (node_integer(&number, &node, 1, N_LARGEST) < 0)
         return -1;
-    plan->params.depth = deep;
+    *count = number;
     return 0;
 }
 
@@ -250,10 +252,14 @@ static int read_task(Plan *plan, const Node *root) {
     if (node_integer(&size, &n, plan->recurrent && plan->task->endless ? 0 : 1, N_LARGEST) < 0)
         return -1;
     plan->params = params_default(size);
-    if (read_automaton(plan, root) < 0 || read_formula(plan, root) < 0)
+    const Task *of = plan->task;
+    if (read_automaton(plan, root) < 0 || read_formula(plan, root) < 0 ||
+        read_count(&plan->params.keys, plan, root, "keys", of->recalls) < 0 ||
+        read_count(&plan->params.queries, plan, root, "queries", of->recalls) < 0)
         return -1;
     const char *why = admits(plan);
-    return why == NULL ? read_depth(plan, root) : node_error(&n, "%s", why);
+    return why == NULL ? read_count(&plan->params.depth, plan, root, "depth", of->nests)
+                       : node_error(&n, "%s", why);
 }
 
 static int read_width(Plan *plan, const Node *root) {

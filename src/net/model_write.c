@@ -3,6 +3,7 @@
 #include "net/model_file.h"
 #include "task/automaton.h"
 #include "task/normal_form.h"
+#include "task/recall.h"
 
 // Integers up to here are the same number in every JSON reader; larger ones are strings.
 enum { INTEGER_BITS = 53 };
@@ -122,6 +123,9 @@ static void write_head_of_file(Writer *w, const char *kind) {
             kind, w->task->name, (unsigned long long)w->params->n);
     if (w->task->nests)
         fprintf(w->out, "  \"depth\": %llu,\n", (unsigned long long)w->params->depth);
+    if (w->task->recalls)
+        fprintf(w->out, "  \"keys\": %zu,\n  \"queries\": %zu,\n", recall_keys(w->params),
+                recall_queries(w->params));
     fputs("  \"alphabet\": [", w->out);
     for (Token token = 0; token < w->task->symbols(w->params); token++) {
         fputs(token ? ", " : "", w->out);

@@ -20,9 +20,10 @@ typedef struct Group {
 
 // A set of options of a group; never empty.
 typedef struct OptionSet {
-    enum { OPTIONS_ALL, OPTIONS_MASK, OPTIONS_ONE } kind;
+    enum { OPTIONS_ALL, OPTIONS_MASK, OPTIONS_ONE, OPTIONS_OUTSIDE } kind;
     uint64_t mask;   // OPTIONS_MASK: bit o for option o; only for groups of at most 64 options
     size_t one;      // OPTIONS_ONE
+    size_t count;    // OPTIONS_OUTSIDE: all but the options one .. one + count - 1
 } OptionSet;
 
 typedef struct DomainException {
@@ -33,7 +34,8 @@ typedef struct DomainException {
 // No group is an exception twice.
 typedef struct Domain {
     size_t answer;
-    OptionSet rest;   // of every group with more than one option that is no exception
+    OptionSet rest;     // of every group with more than one option that is no exception,
+    size_t free_from;   // and, unless this is 0, comes before this one; later ones take any option
     size_t exceptions;
     DomainException exception[DOMAIN_EXCEPTIONS];
     size_t furthers;   // exceptions kept elsewhere
@@ -56,6 +58,11 @@ typedef struct Domains {
 } Domains;
 
 bool option_set_has(const OptionSet *set, size_t option);
+bool option_sets_equal(const OptionSet *a, const OptionSet *b);
 
-// What the domain allows the group, a group of `options` options.
+// What the domain allows the group, a group of `options` options; the same without exceptions.
 OptionSet domain_allows(const Domain *d, size_t group, size_t options);
+OptionSet domain_rest(const Domain *d, size_t group, size_t options);
+
+// Whether both allow each group the same but for exceptions.
+bool domains_share_rest(const Domain *a, const Domain *b);

@@ -30,6 +30,7 @@ typedef struct Params {
     uint64_t depth;         // of a well-nested word at most
     uint64_t dimension;     // of the points; 0: the least that has n different ones
     uint64_t keys;          // that there are; 0: n
+    uint64_t queries;       // of a word of recall; 0: 2
     uint64_t output;        // of a word with several answered positions, which is meant
     const struct Automaton *automaton;   // of the task of that name; NULL: none
     const struct Formula *formula;       // of normal-form; NULL: formula_default

@@ -39,6 +39,7 @@ typedef struct Task {
     bool boolean;          // the answers are 0 and 1
     bool nests;            // params.brackets and params.depth belong to it
     bool has_formula;      // params.formula belongs to it
+    bool recalls;          // params.keys and params.queries do
     bool endless;          // the words of all lengths are over the same tokens: a recurrent model
                            // may be for all of them at once
     // NULL, or why there is no such size.  All functions below need admits(p) == NULL.
@@ -66,7 +67,7 @@ typedef struct Task {
     void (*explain_excluded)(Text *t, const Params *p, const Token *word);
 } Task;
 
-extern const Task task_index_lookup, task_equality, task_disjointness, task_dyck;
+extern const Task task_index_lookup, task_equality, task_disjointness, task_dyck, task_recall;
 
 // The tasks, in the order of src/meson.build; ends with NULL.
 extern const Task *const tasks[];

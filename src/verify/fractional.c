@@ -30,7 +30,7 @@ typedef struct Pass {
     mpz_t trial;       // workspace
     size_t *best;      // per group, the cheapest option that `rest` allows
     mpz_t sum;         // of the costs of the best
-    OptionSet rest;    // for which best and sum hold
+    Domain rest;       // best and sum are those of all domains that share its rest
     bool valid;
 } Pass;
 
@@ -56,22 +56,16 @@ static size_t cheapest(const Pass *pass, size_t group, OptionSet set) {
     return best;
 }
 
-static bool same_set(const OptionSet *a, const OptionSet *b) {
-    return a->kind == b->kind && (a->kind != OPTIONS_MASK || a->mask == b->mask) &&
-           (a->kind != OPTIONS_ONE || a->one == b->one);
-}
-
 // best and sum for the groups that are no exceptions of the domain.
 static void sum_rest(Pass *pass, const Domain *d) {
     const Choices *c = pass->f->choices;
-    if (pass->valid && same_set(&pass->rest, &d->rest))
+    if (pass->valid && domains_share_rest(&pass->rest, d))
         return;
-    Domain plain = { .rest = d->rest };
-    pass->rest = d->rest;
+    pass->rest = *d;
     pass->valid = true;
     mpz_set_ui(pass->sum, 0);
     for (size_t g = 0; g < c->groups; g++) {
-        OptionSet set = domain_allows(&plain, g, c->group[g].options);
+        OptionSet set = domain_rest(d, g, c->group[g].options);
         pass->best[g] = cheapest(pass, g, restricted(pass->words, g, set));
         mpz_addmul(pass->sum, c->members[g], pass->cost[c->first[g] + pass->best[g]]);
     }

@@ -71,8 +71,20 @@ static void set_fault(Proof *p, const size_t *option) {
     p->f->reason = text_take(&text);
 }
 
+// Whether the word lies outside the task's promise.
+static bool is_excluded(const Proof *p, const size_t *option) {
+    const Transformer *t = p->m.t;
+    Token *word = alloc_array(t->length, 1, sizeof *word);
+    choices_word(word, &p->m.choices, option);
+    size_t answer = t->task->answer(&t->params, word);
+    free(word);
+    return answer == ANSWER_EXCLUDED;
+}
+
 // Whether the word fails; then it is the witness.
 static bool refutes(Proof *p, const size_t *option) {
+    if (is_excluded(p, option))
+        return false;
     mpq_t margin;
     mpq_init(margin);
     Outcome outcome = judge_word(margin, p, option);

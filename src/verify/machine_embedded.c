@@ -13,7 +13,7 @@ enum { MOST_SUMS = 64 };   // of a lane
 
 // The ends of every position's values under one `rest`.
 typedef struct Ends {
-    OptionSet rest;
+    Domain rest;
     uint16_t *value[2];   // least and most: coordinate after coordinate, L numbers each
 } Ends;
 
@@ -92,32 +92,29 @@ static uint16_t extreme(const Job *job, const OptionSet *set, size_t group, size
     return best;
 }
 
-static const Ends *find_ends(Block *b, const OptionSet *rest) {
+static const Ends *find_ends(Block *b, const Domain *domain) {
     const Job *job = b->job;
     const Choices *choices = &job->m->choices;
     size_t length = job->m->t->length, k = 0;
-    static const OptionSet all = { .kind = OPTIONS_ALL };
-    while (k < b->ends_count &&
-           (b->ends[k].rest.kind != rest->kind || b->ends[k].rest.mask != rest->mask ||
-            b->ends[k].rest.one != rest->one))
+    while (k < b->ends_count && !domains_share_rest(&b->ends[k].rest, domain))
         k++;
     if (k < b->ends_count)
         return &b->ends[k];
     if (k == sizeof b->ends / sizeof *b->ends)
         return NULL;
     Ends *e = &b->ends[b->ends_count++];
-    e->rest = *rest;
+    e->rest = *domain;
     for (size_t end = 0; end < 2; end++) {
         e->value[end] = alloc_array(job->h->d_v, length, sizeof *e->value[end]);
         for (size_t c = 0; c < job->h->d_v; c++)
             for (size_t i = 0; i < length; i++) {
                 size_t group = choices->group_of[i];
                 // The readout's own group is an override always.
-                const OptionSet *set = choices->group[group].options == 1 ? &all : rest;
+                OptionSet set = domain_rest(domain, group, choices->group[group].options);
                 e->value[end][c * length + i] =
                     group == job->d->fixed
                         ? 0
-                        : extreme(job, set, group, choices_place(choices, i), c, end);
+                        : extreme(job, &set, group, choices_place(choices, i), c, end);
             }
     }
     return e;
@@ -227,7 +224,7 @@ static const char *lay_out(Block *b, Query *q, size_t *next, Domain *domain, siz
            q->lane.sums + 2 * d_v <= MOST_SUMS) {
         Domain *at = &domain[(*domains)++];
         m->t->task->domains->domain(at, &m->t->params, d->domain[d->first[q->option] + (*next)++]);
-        const Ends *e = d_v > 0 ? find_ends(b, &at->rest) : NULL;
+        const Ends *e = d_v > 0 ? find_ends(b, at) : NULL;
         for (size_t k = 0; k < 2 * d_v; k++)
             if (e == NULL ||
                 !make_sum(&q->lane.sum[q->lane.sums++], job, e, at, q->option, k / 2, k % 2))

@@ -205,7 +205,7 @@ static const char *judge_chain(const Stage *g) {
         if (g->usable[i])
             g->m->spec->ar->mul(&term[i], &g->weight[i], &g->k->value[i]);
     const char *why = g->k->d_v == 1 ? chain_init(&c, g->m, g->p, &counts)
-                                     : "layer 2 fetches several numbers with varying weights";
+                                     : "layer 2 fetches no number or several with varying weights";
     if (g->k->d_v != 1)
         c = (Chain){ 0 };
     double *most = alloc_array(c.count, 1, sizeof *most);

@@ -5,10 +5,6 @@
 
 enum { MOST_OPTIONS = 64 };
 
-static bool same_set(const OptionSet *a, const OptionSet *b) {
-    return a->kind == b->kind && a->mask == b->mask && a->one == b->one;
-}
-
 // The exception that is not on the readout's group; NULL: none.  *several: there are more.
 static const OptionSet *exception_of(const Domain *d, size_t fixed, size_t *group, bool *several) {
     const OptionSet *set = NULL;
@@ -46,7 +42,7 @@ static size_t gather(Family *f, const Machine *m, const DomainIndex *d, size_t b
         domains->domain(&other, &m->t->params, d->domain[k]);
         const OptionSet *set = exception_of(&other, d->fixed, &group, &several);
         if (set == NULL || several || other.answer != f->first.answer ||
-            !same_set(&other.rest, &f->first.rest) || !same_set(set, f->except))
+            !domains_share_rest(&other, &f->first) || !option_sets_equal(set, f->except))
             break;
         f->member[group] = true;
     }
@@ -57,10 +53,10 @@ static size_t gather(Family *f, const Machine *m, const DomainIndex *d, size_t b
 static void list_options(bool *rest, bool *except, const Machine *m, const Family *f, const Plan *p,
                          size_t g) {
     size_t options = m->choices.group[g].options;
+    OptionSet plain = domain_rest(&f->first, g, options);
     bool inside = true;
     for (size_t o = 0; o < options; o++) {
-        rest[o] =
-            g == p->fixed ? o == p->option : options == 1 || option_set_has(&f->first.rest, o);
+        rest[o] = g == p->fixed ? o == p->option : option_set_has(&plain, o);
         except[o] = f->except != NULL && f->member[g] && option_set_has(f->except, o);
         inside = inside && (!except[o] || rest[o]);
     }
@@ -126,9 +122,10 @@ static void add_position(Plan *p, size_t *count, const Machine *m, const States 
         return;
     }
     list_options(rest, except, m, f, p, g);
+    OptionSet plain = domain_rest(&f->first, g, m->choices.group[g].options);
     for (size_t o = 0; o < m->choices.group[g].options; o++) {
         size_t kind = kind_at(m, s, g, o, place);
-        bool within = except[o] && option_set_has(&f->first.rest, o);
+        bool within = except[o] && option_set_has(&plain, o);
         if (rest[o])
             add_choice(p, count, kind, o, false, false);
         if (rest[o] || within)
