@@ -5,6 +5,9 @@
 #include "cli/command.h"
 #include "cli/output.h"
 #include "cli/verdict_table.h"
+#include "proofs-checks/certify.h"
+#include "verify/certificate_file.h"
+#include <stdlib.h>
 
 static void warn_undecided(const Finding *f) {
     Text n = { 0 };
@@ -13,10 +16,27 @@ static void warn_undecided(const Finding *f) {
     text_clear(&n);
 }
 
-// Rows for the checks up to an interrupt.  *all <- the verdict on all of them.  -1 after an error.
-static int check_all(Verdict *all, Table *t, const Jobs *jobs, const Options *o) {
+// The certificate of what holds; of what does not a word that there is none.  -1 after an error.
+static int certify(size_t claim, const Finding *f, const Options *o, const Effort *effort) {
+    Text text = { 0 };
+    if (f->verdict != PROVED) {
+        warn("%s: no certificate is written: the claim does not hold", f->claim);
+        return 0;
+    }
+    char *why = claim_certify(&text, claim, f, effort);
+    int status =
+        why ? error("--certificate: %s: %s", f->claim, why) : output_text(o->certificate, &text);
+    free(why);
+    text_clear(&text);
+    return status;
+}
+
+// Rows for the checks up to an interrupt.  *all <- the verdict on all of them, *certified <- -1 if
+// a certificate that was asked for could not be made.  -1 after an error.
+static int check_all(Verdict *all, int *certified, Table *t, const Jobs *jobs, const Options *o) {
     Effort effort = options_effort(o);
     *all = PROVED;
+    *certified = 0;
     for (size_t i = 0; i < jobs->count; i++) {
         if (interrupted()) {
             *all = verdict_and(*all, UNKNOWN);
@@ -31,6 +51,8 @@ static int check_all(Verdict *all, Table *t, const Jobs *jobs, const Options *o)
             *all = verdict_and(*all, f.verdict);
             if (f.verdict == UNKNOWN && f.reason && !o->format->for_people)
                 warn_undecided(&f);
+            if (o->certificate != NULL)
+                *certified = certify(jobs->job[i].claim, &f, o, &effort);
         }
         finding_clear(&f);
         if (status < 0)
@@ -39,21 +61,33 @@ static int check_all(Verdict *all, Table *t, const Jobs *jobs, const Options *o)
     return 0;
 }
 
+// -1 after an error: a certificate was asked for where there can be none.
+static int refuse_certificate(const Options *o, const Jobs *jobs, const Effort *effort) {
+    const char *why = certificate_file_admits(effort);
+    if (o->certificate == NULL)
+        return 0;
+    if (jobs->count != 1)
+        return error("--certificate: one claim and one size are expected, not %zu checks",
+                     jobs->count);
+    return why ? error("--certificate: %s", why) : 0;
+}
+
 static int run(const Options *o, int count, char **operands) {
     Jobs jobs;
     Table t;
     Verdict all = UNKNOWN;
+    int certified = 0;
     struct timespec start, end;
     if (jobs_choose(&jobs, o, operands, (size_t)count, CLAIMS_ALL, NULL) < 0)
         return EXIT_USAGE;
     Effort effort = options_effort(o);
-    if (jobs_ready(&jobs, &effort) < 0) {
+    if (refuse_certificate(o, &jobs, &effort) < 0 || jobs_ready(&jobs, &effort) < 0) {
         jobs_clear(&jobs);
         return EXIT_USAGE;
     }
     verdict_table_init(&t, o->reproducible);
     clock_gettime(CLOCK_MONOTONIC, &start);
-    int status = check_all(&all, &t, &jobs, o);
+    int status = check_all(&all, &certified, &t, &jobs, o);
     clock_gettime(CLOCK_MONOTONIC, &end);
     if (!o->reproducible)
         table_note(&t, "%zu of %zu checks done in %.2f seconds", json_array_size(t.rows),
@@ -62,7 +96,7 @@ static int run(const Options *o, int count, char **operands) {
         status = output_table(o->output, o->format, &t);
     table_clear(&t);
     jobs_clear(&jobs);
-    return status < 0 ? EXIT_USAGE : verdict_exit_status(all);
+    return status < 0 || certified < 0 ? EXIT_USAGE : verdict_exit_status(all);
 }
 
 static const Example examples[] = {
@@ -72,6 +106,8 @@ static const Example examples[] = {
       "one JSON object per line; docs/verdict.md tells what the fields mean" },
     { "chasm verify equality/two-layer -n 2^64 -m weight-distribution",
       "strings of 2^64 bits, from the weight distribution of a linear code" },
+    { "chasm verify equality/two-layer -n 64 --certificate equality.txt",
+      "then 'chasm-check equality.txt' proves it again, without chasm" },
     { 0 },
 };
 
@@ -88,7 +124,8 @@ const Command command_verify = {
         "An interrupt (^C) stops the check under way and prints what was found so far.",
     .options = TAKES_size | TAKES_arithmetic | TAKES_base | TAKES_method | TAKES_mask |
                TAKES_readout | TAKES_code | TAKES_alphabet | TAKES_temperature | TAKES_evaluator |
-               TAKES_brackets | TAKES_depth | TAKES_jobs | TAKES_reproducible | TAKES_TABLE,
+               TAKES_brackets | TAKES_depth | TAKES_jobs | TAKES_certificate | TAKES_reproducible |
+               TAKES_TABLE,
     .examples = examples,
     .run = run,
 };

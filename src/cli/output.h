@@ -27,3 +27,6 @@ void output_discard(Output *o);
 
 // Opens, writes the table, closes.  -1 after an error.
 int output_table(const char *name, const Format *format, const Table *t);
+
+// Opens, writes the text, closes.  -1 after an error.
+int output_text(const char *name, const Text *t);
