@@ -2,13 +2,12 @@
 // what it claims, from the claim line and the data in it alone.  Shares no line with src/; naive
 // where naive will do.  Numbers are GMP rationals, and 128-bit integers whose bounds are checked.
 //
-// Whatever is allocated, by GMP too, lives until certificate_check returns: nothing is cleared
+// Whatever is allocated, by GMP too, lives until checker_run returns: nothing is cleared
 // but what would pile up.
 #pragma once
+#include "checker_run.h"
 #include <gmp.h>
 #include <setjmp.h>
-#include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 
 // ---- input.c: the certificate's text, and its one way out ----
@@ -19,17 +18,14 @@ typedef struct Input {
     char *message;   // of ROOM characters
     jmp_buf out;
 } Input;
-enum { ROOM = 512, WIDTH_MOST = 1 << 16, LAYERS_MOST = 64, SCORE_MOST = 1 << 24 };
-
-// The whole program: true and what was verified in message, or false and "line N: why not".
-bool certificate_check(const char *bytes, size_t length, char message[ROOM]);
+enum { WIDTH_MOST = 1 << 16, LAYERS_MOST = 64, SCORE_MOST = 1 << 14 };
 
 _Noreturn void reject(Input *in, const char *why, ...) __attribute__((format(printf, 2, 3)));
 void *keep(Input *in, size_t count, size_t size);   // zeroed
 
 // Skips that text if it comes next, and says whether; or rejects if it does not.
-bool accept(Input *in, const char *text);
-void expect(Input *in, const char *format, ...) __attribute__((format(printf, 2, 3)));
+bool skip(Input *in, const char *text);
+void demand(Input *in, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 // The next number in its one canonical form: an integer of 0 .. most; a rational in lowest terms.
 long read_natural(Input *in, long most);
@@ -102,7 +98,7 @@ typedef struct Model {
 void read_transformer(Input *in, Model *m);
 void read_recurrent(Input *in, Model *m);
 // The right answer's number minus the largest other one, of the readout's outputs on y.
-void readout_margin(mpq_t margin, const Model *m, mpq_t *y, long answer);
+void margin_of_readout(mpq_t margin, const Model *m, mpq_t *y, long answer);
 // An integer score, or rejects.
 long whole_score(Input *in, const mpq_t s);
 

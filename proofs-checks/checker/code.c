@@ -14,7 +14,7 @@ static void read_row(Input *in, uint64_t *row, long length) {
     }
     if (length % 64 && row[length / 64] >> length % 64)
         reject(in, "the vectors have %ld coordinates", length);
-    expect(in, "\n");
+    demand(in, "\n");
 }
 
 static long weight(const uint64_t *a, const uint64_t *b, long limbs) {
@@ -28,24 +28,24 @@ static long weight(const uint64_t *a, const uint64_t *b, long limbs) {
 // coordinates at least, and some in D: so the largest inner product of two is K - 2 D.
 void check_code(Input *in) {
     enum { LENGTH_MOST = 1 << 16, PAIRS_MOST = 1 << 16, RANK_MOST = 26 };
-    expect(in, "words=");
+    demand(in, "words=");
     long words = read_natural(in, 1 << RANK_MOST);
-    expect(in, " length=");
+    demand(in, " length=");
     long length = read_natural(in, LENGTH_MOST), limbs = length / 64 + 1;
-    expect(in, " distance=");
+    demand(in, " distance=");
     long distance = read_natural(in, length), least = length + 1;
-    expect(in, "\nproof ");
-    bool span = accept(in, "span\n");
+    demand(in, "\nproof ");
+    bool span = skip(in, "span\n");
     long rows = words;
     if (!span)
-        expect(in, "pairs\n");
+        demand(in, "pairs\n");
     for (rows = span ? 0 : words; span && words >> rows > 1;)
         rows++;
     if (words < 2 || (span ? words != 1L << rows : words > PAIRS_MOST))
         reject(in, "the number of words does not fit the proof");
     uint64_t *row = keep(in, (size_t)((rows + 1) * limbs), sizeof *row);
     for (long i = 0; i < rows; i++) {
-        expect(in, span ? "row " : "word ");
+        demand(in, span ? "row " : "word ");
         read_row(in, row + i * limbs, length);
     }
     uint64_t *sum = row + rows * limbs;

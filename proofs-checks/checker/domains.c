@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 enum { BITS = 62 };
+#define TERMS_MOST 0x1p30
 typedef __int128 Wide;
 
 static Matrix product(Input *in, Matrix a, Matrix b) {
@@ -380,7 +381,7 @@ static void check_word(const Proof *p, const long *word, mpq_t *x, const mpq_t c
         for (long k = 0; k < d; k++)
             add_product(y[c], AT(p->head.o, c, k), mean[k]);
     }
-    readout_margin(sum, p->m, y, right_answer(&p->t, word, p->t.length));
+    margin_of_readout(sum, p->m, y, right_answer(&p->t, word, p->t.length));
     if (!mpq_equal(sum, claimed))
         reject(p->in, "the word has another margin");
 }
@@ -395,7 +396,7 @@ static void check_own(Proof *p, const mpq_t claimed, const long *word) {
             continue;   // not in the same word
         p->score[k] = score(p->in, &p->scores, p->own, k);
         if (labs(p->score[k]) > SCORE_MOST)
-            reject(p->in, "a score is larger than 2^24");
+            reject(p->in, "a score is larger than 2^14");
         least = k == 0 || p->score[k] < least ? p->score[k] : least;
     }
     for (long k = 0; k < p->stream.rows; k++)
@@ -420,6 +421,10 @@ void check_domains(Input *in, const Model *m, const mpq_t claimed, const long *w
         p.slot[i] = slots;
         slots += token_count(&p.t, i) * partner_count(&p.t, i);
     }
+    if ((double)p.t.answers * (double)p.t.answers * (double)slots *
+            (double)token_count(&p.t, p.t.length - 1) >
+        TERMS_MOST)
+        reject(in, "too large for this checker");
     const Layer *last = &m->layer[m->layers - 1];
     p.head = only_head(in, last, m->width);
     p.b2 = last->b2.e;

@@ -60,7 +60,7 @@ void reject(Input *in, const char *why, ...) {
 
 void verified(Input *in, const char *what, ...) {
     va_list args;
-    expect(in, "end %ld\n", in->line);
+    demand(in, "end %ld\n", in->line);
     if (in->at != in->end)
         reject(in, "something follows the end");
     va_start(args, what);
@@ -69,7 +69,7 @@ void verified(Input *in, const char *what, ...) {
     longjmp(in->out, 2);
 }
 
-bool accept(Input *in, const char *text) {
+bool skip(Input *in, const char *text) {
     size_t n = strlen(text);
     if ((size_t)(in->end - in->at) < n || memcmp(in->at, text, n) != 0)
         return false;
@@ -79,13 +79,13 @@ bool accept(Input *in, const char *text) {
     return true;
 }
 
-void expect(Input *in, const char *format, ...) {
+void demand(Input *in, const char *format, ...) {
     char text[ROOM];
     va_list args;
     va_start(args, format);
     vsnprintf(text, sizeof text, format, args);
     va_end(args);
-    if (accept(in, text))
+    if (skip(in, text))
         return;
     const char *shown = text + strspn(text, "\n ");
     reject(in, "expected %.*s", *shown ? (int)strcspn(shown, "\n") : 12,
@@ -123,19 +123,19 @@ void read_rational(Input *in, mpq_t r) {
 }
 
 static _Noreturn void check(Input *in) {
-    expect(in, "chasm-certificate-1\nclaim ");
-    if (accept(in, "transformer "))
+    demand(in, "chasm-certificate-1\nclaim ");
+    if (skip(in, "transformer "))
         check_transformer(in);
-    else if (accept(in, "recurrent "))
+    else if (skip(in, "recurrent "))
         check_recurrent(in);
-    else if (accept(in, "code "))
+    else if (skip(in, "code "))
         check_code(in);
-    else if (accept(in, "states "))
+    else if (skip(in, "states "))
         check_states(in);
     reject(in, "expected transformer, recurrent, code or states");
 }
 
-bool certificate_check(const char *bytes, size_t length, char message[ROOM]) {
+bool checker_run(const char *bytes, size_t length, char message[ROOM]) {
     Input in = { .at = bytes, .end = bytes + length, .line = 1, .message = message };
     void *(*old_new)(size_t), *(*old_resize)(void *, size_t, size_t);
     void (*old_free)(void *, size_t);

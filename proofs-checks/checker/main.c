@@ -1,5 +1,5 @@
 // main.c - chasm-check FILE..: VERIFIED or NOT VERIFIED, and why, for each certificate.
-#include "checker.h"
+#include "checker_run.h"
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -47,7 +47,7 @@ static int check_file(const char *name, bool named) {
         fprintf(stderr, "chasm-check: %s: cannot be read: %s\n", name, strerror(errno));
         return 2;
     }
-    bool good = certificate_check(bytes, length, message);
+    bool good = checker_run(bytes, length, message);
     free(bytes);
     printf("%s%s%sVERIFIED: %s\n", named ? name : "", named ? ": " : "", good ? "" : "NOT ",
            message);

@@ -28,32 +28,32 @@ void row_times(mpq_t r, Matrix a, long i, mpq_t *x) {
 
 long whole_score(Input *in, const mpq_t s) {
     if (mpz_cmp_ui(mpq_denref(s), 1) != 0 || mpz_cmpabs_ui(mpq_numref(s), SCORE_MOST) > 0)
-        reject(in, "a score is no integer, or larger than 2^24");
+        reject(in, "a score is no integer, or larger than 2^14");
     return mpz_get_si(mpq_numref(s));
 }
 
 // "NAME ROWS COLUMNS", then one row per line; either may be given (else < 0).
 static Matrix read_matrix(Input *in, const char *name, long rows, long columns) {
-    expect(in, "%s ", name);
+    demand(in, "%s ", name);
     long r = read_natural(in, SIDE_MOST);
-    expect(in, " ");
+    demand(in, " ");
     long c = read_natural(in, SIDE_MOST);
     if ((rows >= 0 && r != rows) || (columns >= 0 && c != columns) || r > in->end - in->at ||
         r * c > in->end - in->at)
         reject(in, "%s does not have that shape", name);
     Matrix m = matrix_new(in, r, c);
-    expect(in, "\n");
+    demand(in, "\n");
     for (long k = 0; k < r * c; k++) {
         read_rational(in, m.e[k]);
-        expect(in, k % c == c - 1 ? "\n" : " ");
+        demand(in, k % c == c - 1 ? "\n" : " ");
     }
     return m;
 }
 
 static void read_layer(Input *in, Layer *l, long width) {
-    expect(in, "layer ");
+    demand(in, "layer ");
     l->heads = read_natural(in, HEADS_MOST);
-    expect(in, "\n");
+    demand(in, "\n");
     l->head = keep(in, (size_t)l->heads, sizeof *l->head);
     for (Head *h = l->head; h < l->head + l->heads; h++) {
         h->q = read_matrix(in, "Q", -1, width);
@@ -69,12 +69,12 @@ static void read_layer(Input *in, Layer *l, long width) {
 
 static void read_readout(Input *in, Model *m) {
     bool boolean = m->task.kind != INDEX_LOOKUP;
-    expect(in, "readout ");
-    m->sign = boolean && accept(in, "sign ");
+    demand(in, "readout ");
+    m->sign = boolean && skip(in, "sign ");
     if (!m->sign)
-        expect(in, "argmax ");
+        demand(in, "argmax ");
     m->position = read_natural(in, m->task.length ? m->task.length - 1 : 0);
-    expect(in, "\n");
+    demand(in, "\n");
     m->w = read_matrix(in, "W", m->sign ? 1 : m->task.answers, m->width);
     m->b = read_matrix(in, "b", 1, m->w.rows);
     m->out = matrix_new(in, 1, m->w.rows);
@@ -83,10 +83,10 @@ static void read_readout(Input *in, Model *m) {
 void read_transformer(Input *in, Model *m) {
     const Task *t = &m->task;
     long rows = 0;
-    expect(in, "model ");
-    m->causal = accept(in, "causal\n");
+    demand(in, "model ");
+    m->causal = skip(in, "causal\n");
     if (!m->causal)
-        expect(in, "full\n");
+        demand(in, "full\n");
     m->first = keep(in, (size_t)t->length, sizeof *m->first);
     for (long i = 0; i < t->length; i++) {
         m->first[i] = rows;
@@ -100,10 +100,10 @@ void read_transformer(Input *in, Model *m) {
 }
 
 void read_recurrent(Input *in, Model *m) {
-    expect(in, "model ");
-    m->clamp = accept(in, "clamp\n");
+    demand(in, "model ");
+    m->clamp = skip(in, "clamp\n");
     if (!m->clamp)
-        expect(in, "relu\n");
+        demand(in, "relu\n");
     m->hidden = read_matrix(in, "W", m->width, m->width);
     m->input = read_matrix(in, "U", m->width, m->task.tokens);
     m->bias = read_matrix(in, "b", 1, m->width);
@@ -111,7 +111,7 @@ void read_recurrent(Input *in, Model *m) {
     read_readout(in, m);
 }
 
-void readout_margin(mpq_t margin, const Model *m, mpq_t *y, long answer) {
+void margin_of_readout(mpq_t margin, const Model *m, mpq_t *y, long answer) {
     Matrix out = m->out;
     bool any = false;
     for (long a = 0; a < m->w.rows; a++) {
@@ -132,11 +132,11 @@ void readout_margin(mpq_t margin, const Model *m, mpq_t *y, long answer) {
 
 void read_margin(Input *in, mpq_t margin) {
     mpq_init(margin);
-    expect(in, " margin=");
+    demand(in, " margin=");
     read_rational(in, margin);
     if (mpq_sgn(margin) <= 0)
         reject(in, "a margin is positive");
-    expect(in, "\n");
+    demand(in, "\n");
 }
 
 void check_all_words(Input *in, const Model *m, const mpq_t claimed, void *work,
@@ -151,7 +151,7 @@ void check_all_words(Input *in, const Model *m, const mpq_t claimed, void *work,
         word[i] = token_first(t, i);
         words *= (double)token_count(t, i);
     }
-    if (t->length == 0 || words > 1 << 22)
+    if (t->length == 0 || words > 1 << 20)
         reject(in, "there are too many words to try them all");
     do {
         margin_of(in, margin, m, work, word);

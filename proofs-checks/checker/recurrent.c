@@ -28,7 +28,7 @@ static void margin_of(Input *in, mpq_t margin, const Model *m, void *work, const
         h = next;
         next = old;
     }
-    readout_margin(margin, m, h, right_answer(&m->task, word, m->task.length));
+    margin_of_readout(margin, m, h, right_answer(&m->task, word, m->task.length));
 }
 
 // A network's state together with what the definition of dyck has to remember: the brackets that
@@ -72,20 +72,20 @@ static void read_state(Input *in, const Model *m, const State *expected) {
     char name[NAME];
     mpq_t number;
     mpq_init(number);
-    expect(in, "state");
+    demand(in, "state");
     for (long u = 0; u < m->width; u++) {
-        expect(in, " ");
+        demand(in, " ");
         read_rational(in, number);
         if (!mpq_equal(number, expected->h[u]))
             reject(in, "unit %ld has another value in the next new state", u + 1);
     }
     mpq_clear(number);
-    expect(in, expected->lost ? " | lost" : " |");
+    demand(in, expected->lost ? " | lost" : " |");
     for (long k = 0; k < expected->height; k++) {
         token_name(name, &m->task, expected->open[k]);
-        expect(in, " %s", name);
+        demand(in, " %s", name);
     }
-    expect(in, "\n");
+    demand(in, "\n");
 }
 
 // The list must be that of a search breadth first, which is finite only if the states are.
@@ -101,7 +101,7 @@ static void check_every_length(Input *in, const Model *m, const mpq_t claimed, l
         mpq_set(state[0].h[u], m->initial.e[u]);
     read_state(in, m, &state[0]);
     for (long s = 0; s < known; s++) {
-        readout_margin(margin, m, state[s].h, !state[s].lost && state[s].height == 0);
+        margin_of_readout(margin, m, state[s].h, !state[s].lost && state[s].height == 0);
         int order = mpq_cmp(margin, claimed);
         if (order < 0)
             reject(in, "state %ld has a smaller margin", s + 1);
@@ -132,15 +132,17 @@ void check_recurrent(Input *in) {
     char task[ROOM], shown[ROOM];
     long count = 0;
     read_task(in, &m.task);
-    expect(in, " width=");
+    demand(in, " width=");
     m.width = read_natural(in, WIDTH_MOST);
     read_margin(in, margin);
     if (m.task.n > 0) {
-        expect(in, "proof all-words\n");
+        demand(in, "proof all-words\n");
     } else {
-        expect(in, "proof states ");
+        demand(in, "proof states ");
         count = read_natural(in, STATES_MOST);
-        expect(in, "\n");
+        if (count < 1)
+            reject(in, "there is a state at least");
+        demand(in, "\n");
     }
     read_recurrent(in, &m);
     if (m.task.n > 0) {
@@ -151,7 +153,7 @@ void check_recurrent(Input *in) {
     }
     task_print(task, &m.task);
     gmp_snprintf(shown, sizeof shown, "%Qd", margin);
-    verified(in, "a recurrent network of width %ld answers every word of %s, with margin %s",
+    verified(in, "a recurrent network (width %ld) answers every word of %s, with margin %s",
              m.width, task, shown);
 }
 
@@ -162,23 +164,23 @@ void check_states(Input *in) {
     Task t;
     char task[ROOM];
     read_task(in, &t);
-    expect(in, " after=");
+    demand(in, " after=");
     long after = read_natural(in, t.n ? t.length : LONGEST);
-    expect(in, " count=");
+    demand(in, " count=");
     long count = read_natural(in, MOST);
-    expect(in, "\nproof suffixes ");
+    demand(in, "\nproof suffixes ");
     long suffixes = read_natural(in, MOST), room = t.n ? t.length : 2 * LONGEST;
-    expect(in, "\n");
+    demand(in, "\n");
     long *word = keep(in, (size_t)room, sizeof *word);
     long *prefix = keep(in, (size_t)(count * (after + 1)), sizeof *prefix);
     unsigned char *row = keep(in, (size_t)(count * suffixes), 1);
     for (long p = 0; p < count; p++) {
-        expect(in, "prefix");
+        demand(in, "prefix");
         if (read_word(in, &t, prefix + p * after, 0, after) != after)
             reject(in, "expected %ld tokens", after);
     }
     for (long s = 0; s < suffixes; s++) {
-        expect(in, "suffix");
+        demand(in, "suffix");
         long length = after + read_word(in, &t, word + after, after, room - after);
         if (t.n && length != t.length)
             reject(in, "expected %ld tokens", t.length - after);

@@ -9,12 +9,12 @@ static const char brackets[] = "()[]{}<>";
 
 void read_task(Input *in, Task *t) {
     *t = (Task){ .answers = 2 };
-    while (t->kind <= DYCK && !accept(in, names[t->kind]))
+    while (t->kind <= DYCK && !skip(in, names[t->kind]))
         t->kind++;
     if (t->kind > DYCK)
         reject(in, "expected a task");
-    expect(in, " n=");
-    if (t->kind != DYCK || !accept(in, "all"))
+    demand(in, " n=");
+    if (t->kind != DYCK || !skip(in, "all"))
         t->n = read_natural(in, LARGEST);
     if (t->n < 1 && t->kind != DYCK)
         reject(in, "expected a size of at least 1");
@@ -22,14 +22,14 @@ void read_task(Input *in, Task *t) {
         t->length = 2 * t->n + 1;
         t->tokens = 3;
     } else if (t->kind == INDEX_LOOKUP) {
-        expect(in, " alphabet=");
+        demand(in, " alphabet=");
         t->alphabet = t->answers = read_natural(in, LARGEST_ALPHABET);
         t->length = t->n + 1;
         t->tokens = t->alphabet + t->n;
     } else {
-        expect(in, " brackets=");
+        demand(in, " brackets=");
         t->brackets = read_natural(in, 4);
-        expect(in, " depth=");
+        demand(in, " depth=");
         t->depth = read_natural(in, DEEPEST);
         t->length = t->n;
         t->tokens = 2 * t->brackets;
@@ -74,10 +74,10 @@ long token_count(const Task *t, long i) {
 
 long read_word(Input *in, const Task *t, long *word, long first, long most) {
     long count = 0;
-    while (!accept(in, "\n")) {
+    while (!skip(in, "\n")) {
         char name[NAME];
         long i = first + count, token = token_first(t, i), end = token + token_count(t, i);
-        expect(in, " ");
+        demand(in, " ");
         if (count == most)
             reject(in, "the word is too long");
         size_t n = 0;

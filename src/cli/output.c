@@ -153,8 +153,9 @@ static int write_bytes(const char *name, const char *bytes, size_t length) {
     return output_close(&o);
 }
 
-int output_text(const char *name, const Text *t) {
-    return write_bytes(name, text_string(t), t->length);
+int output_certificate(const char *name, const char *claim, const Text *text, const char *why) {
+    return why ? error("--certificate: %s: %s", claim, why)
+               : write_bytes(name, text_string(text), text->length);
 }
 
 // The text is complete before any of it is written, so that the reason of a failed write is not
