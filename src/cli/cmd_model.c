@@ -175,7 +175,7 @@ static void describe(Table *table, const char *file, const Model *m) {
 static int certify(const Options *o, const Model *m, const Finding *f, const Effort *effort) {
     Text text = { 0 };
     if (f->verdict != PROVED) {
-        warn("%s: no certificate is written: the model is not proved right", f->claim);
+        warn("%s: no certificate is written: the claim is not proved", f->claim);
         return 0;
     }
     const char *why = m->recurrent

@@ -24,7 +24,7 @@ static int certify(size_t claim, const Finding *f, const Options *o, const Effor
     if (f->verdict == PROVED)
         status = output_certificate(o->certificate, f->claim, &text, why);
     else
-        warn("%s: no certificate is written: the claim does not hold", f->claim);
+        warn("%s: no certificate is written: the claim is not proved", f->claim);
     free(why);
     text_clear(&text);
     return status;
