@@ -117,7 +117,7 @@ static void write_layer(Text *out, const Layer *l, size_t width) {
     matrix_clear(&none.b2);
 }
 
-static void write_transformer(Text *out, const Transformer *t) {
+void certificate_file_model(Text *out, const Transformer *t) {
     text_printf(out, "model %s\n", mask_name(t->mask));
     certificate_file_matrix(out, "embedding", &t->embedding);
     for (size_t l = 0; l < t->layers; l++)
@@ -159,7 +159,7 @@ static bool write_by_domains(Text *out, const Transformer *t, const Effort *e) {
         write_claim(out, t, &f, "domains");
         text_add(out, "word");
         certificate_file_word(out, t->task, &t->params, word, t->length);
-        write_transformer(out, t);
+        certificate_file_model(out, t);
         certificate_file_end(out);
         free(word);
     }
@@ -190,7 +190,7 @@ const char *certificate_file_transformer(Text *out, const Transformer *t, const 
     if (!f->has_margin || f->enclosed || !has_few_words(t->task, &t->params))
         return "no certificate file for models of this form with more than 2^16 words yet";
     write_claim(out, t, f, "all-words");
-    write_transformer(out, t);
+    certificate_file_model(out, t);
     certificate_file_end(out);
     return NULL;
 }

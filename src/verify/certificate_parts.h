@@ -1,7 +1,6 @@
 // certificate_parts.h - what the kinds of certificate file share (certificate_file.h).  All append.
 #pragma once
-#include "net/readout.h"
-#include "task/task.h"
+#include "net/transformer.h"
 
 // Whether the checker has a definition of the task.
 bool certificate_file_knows(const Task *task);
@@ -19,3 +18,6 @@ void certificate_file_vector(Text *out, const char *name, const Matrix *m);
 
 // Rows in the order of the answers that they speak for.
 void certificate_file_readout(Text *out, const Readout *r);
+
+// A transformer, from "model" to its readout.
+void certificate_file_model(Text *out, const Transformer *t);
