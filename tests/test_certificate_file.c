@@ -29,6 +29,8 @@ static const struct {
     { "states-dyck", "dyck/recurrent-lower -n 4" },
 };
 
+enum { BY_HAND = 2 };   // equality-by-words, ring-relu: what chasm would write another way
+
 static void expect_same(const char *line, const char *file) {
     Text path = { 0 };
     Run r = run(line);
@@ -52,7 +54,8 @@ START_TEST(the_same_verdict_gives_the_same_bytes_for_every_j)
             expect_same(text_string(&line), written[i].file);
             text_clear(&line);
         }
-    ck_assert_uint_eq(count_files(tests_path("forgeries/right")), sizeof written / sizeof *written);
+    ck_assert_uint_eq(count_files(tests_path("forgeries/right")),
+                      sizeof written / sizeof *written + BY_HAND);
     end();
 }
 END_TEST

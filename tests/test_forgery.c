@@ -20,11 +20,11 @@
 static const Effort effort = { .jobs = 1 };
 
 static const char *const right[] = {
-    "code-pairs",     "code-span",      "disjointness", "disjointness-words",
-    "dyck-automaton", "dyck-states",    "dyck-words",   "equality",
-    "equality-full",  "equality-words", "index-lookup", "index-lookup-3",
-    "queue",          "ring",           "states-dyck",  "states-equality",
-    "states-index",
+    "code-pairs",        "code-span",       "disjointness",   "disjointness-words",
+    "dyck-automaton",    "dyck-states",     "dyck-words",     "equality",
+    "equality-by-words", "equality-full",   "equality-words", "index-lookup",
+    "index-lookup-3",    "queue",           "ring",           "ring-relu",
+    "states-dyck",       "states-equality", "states-index",
 };
 enum { RIGHT = sizeof right / sizeof *right };
 

@@ -31,6 +31,9 @@ void demand(Input *in, const char *format, ...) __attribute__((format(printf, 2,
 long read_natural(Input *in, long most);
 void read_rational(Input *in, mpq_t r);
 
+// Rejects if fewer bytes are left: asked before room is made for what they should say.
+void need_room(Input *in, double bytes);
+
 // The rest of the claim line, then the proof, for each kind of claim; what was verified.
 void check_transformer(Input *in);
 void check_recurrent(Input *in);
@@ -69,7 +72,7 @@ typedef struct Matrix {
     mpq_t *e;
 } Matrix;
 #define AT(m, i, j) ((m).e[(i) * (m).columns + (j)])
-Matrix matrix_new(Input *in, long rows, long columns);
+Matrix matrix_new(Input *in, long rows, long columns);   // 0; of 2^23 entries at most
 // r <- row i of a times x; a + sum.
 void row_times(mpq_t r, Matrix a, long i, mpq_t *x);
 void add_product(mpq_t sum, const mpq_t a, const mpq_t b);

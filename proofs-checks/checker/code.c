@@ -3,25 +3,18 @@
 #include <string.h>
 
 // The next LIMBS words of 64 coordinates <- hexadecimal digits, the last one coordinates 0 .. 3.
-static void read_row(Input *in, uint64_t *row, long length) {
+static void read_row(Input *in, mp_limb_t *row, long length) {
     static const char digits[] = "0123456789abcdef";
     for (long d = (length + 3) / 4; d-- > 0;) {
         const char *digit = in->at < in->end && *in->at ? strchr(digits, *in->at) : NULL;
         if (digit == NULL)
             reject(in, "expected %ld hexadecimal digits", (length + 3) / 4);
-        row[d / 16] |= (uint64_t)(digit - digits) << 4 * (d % 16);
+        row[d / 16] |= (mp_limb_t)(digit - digits) << 4 * (d % 16);
         in->at++;
     }
     if (length % 64 && row[length / 64] >> length % 64)
         reject(in, "the vectors have %ld coordinates", length);
     demand(in, "\n");
-}
-
-static long weight(const uint64_t *a, const uint64_t *b, long limbs) {
-    long w = 0;
-    for (long k = 0; k < limbs; k++)
-        w += __builtin_popcountll(a[k] ^ b[k]);
-    return w;
 }
 
 // "claim code words=N length=K distance=D": N vectors of K signs, any two of which differ in D
@@ -43,24 +36,24 @@ void check_code(Input *in) {
         rows++;
     if (words < 2 || (span ? words != 1L << rows : words > PAIRS_MOST))
         reject(in, "the number of words does not fit the proof");
-    uint64_t *row = keep(in, (size_t)((rows + 1) * limbs), sizeof *row);
+    need_room(in, (double)rows * (double)(length / 4));
+    mp_limb_t *row = keep(in, (size_t)((rows + 1) * limbs), sizeof *row);
     for (long i = 0; i < rows; i++) {
         demand(in, span ? "row " : "word ");
         read_row(in, row + i * limbs, length);
     }
-    uint64_t *sum = row + rows * limbs;
-    const uint64_t *zero = keep(in, (size_t)limbs, sizeof *zero);
+    mp_limb_t *sum = row + rows * limbs;
     // Sums of two words are the words other than 0: all of them, in the order of a Gray code.
     for (long i = 1; span && i < words; i++) {
-        const uint64_t *r = row + __builtin_ctzl((unsigned long)i) * limbs;
+        const mp_limb_t *r = row + __builtin_ctzl((unsigned long)i) * limbs;
         for (long k = 0; k < limbs; k++)
             sum[k] ^= r[k];
-        long w = weight(sum, zero, limbs);
+        long w = (long)mpn_popcount(sum, limbs);
         least = w < least ? w : least;
     }
     for (long i = 0; !span && i < words; i++)
         for (long j = 0; j < i; j++) {
-            long w = weight(row + i * limbs, row + j * limbs, limbs);
+            long w = (long)mpn_hamdist(row + i * limbs, row + j * limbs, limbs);
             least = w < least ? w : least;
         }
     if (least != distance)

@@ -42,8 +42,8 @@ static void block_free(void *p, size_t size) {
 }
 
 void *keep(Input *in, size_t count, size_t size) {
-    if (count > ((size_t)1 << 34) / (size + 1))
-        reject(in, "too large");
+    if (count > ((size_t)1 << 32) / (size + 1))
+        reject(in, "too large for this checker");
     void *p = block_new(count * size + 1);
     memset(p, 0, count * size + 1);
     return p;
@@ -56,6 +56,11 @@ void reject(Input *in, const char *why, ...) {
     vsnprintf(in->message + n, (size_t)(ROOM - n), why, args);
     va_end(args);
     longjmp(in->out, 1);
+}
+
+void need_room(Input *in, double bytes) {
+    if (bytes > (double)(in->end - in->at))
+        reject(in, "the file is too short for that size");
 }
 
 void verified(Input *in, const char *what, ...) {

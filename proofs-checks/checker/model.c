@@ -1,9 +1,11 @@
 // model.c - models, their margins, and the trial of every word.
 #include "checker.h"
 
-enum { SIDE_MOST = 1 << 24, HEADS_MOST = 64 };
+enum { SIDE_MOST = 1 << 24, HEADS_MOST = 64, NUMBERS_MOST = 1 << 23 };
 
 Matrix matrix_new(Input *in, long rows, long columns) {
+    if (rows * columns > NUMBERS_MOST)
+        reject(in, "too large for this checker");
     Matrix m = { rows, columns, keep(in, (size_t)(rows * columns), sizeof(mpq_t)) };
     for (long k = 0; k < rows * columns; k++)
         mpq_init(m.e[k]);
@@ -38,8 +40,8 @@ static Matrix read_matrix(Input *in, const char *name, long rows, long columns) 
     long r = read_natural(in, SIDE_MOST);
     demand(in, " ");
     long c = read_natural(in, SIDE_MOST);
-    if ((rows >= 0 && r != rows) || (columns >= 0 && c != columns) || r > in->end - in->at ||
-        r * c > in->end - in->at)
+    need_room(in, (double)r + (double)c * (double)r);
+    if ((rows >= 0 && r != rows) || (columns >= 0 && c != columns))
         reject(in, "%s does not have that shape", name);
     Matrix m = matrix_new(in, r, c);
     demand(in, "\n");

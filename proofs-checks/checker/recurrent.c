@@ -171,6 +171,7 @@ void check_states(Input *in) {
     demand(in, "\nproof suffixes ");
     long suffixes = read_natural(in, MOST), room = t.n ? t.length : 2 * LONGEST;
     demand(in, "\n");
+    need_room(in, 2 * (double)count * (double)after);
     long *word = keep(in, (size_t)room, sizeof *word);
     long *prefix = keep(in, (size_t)(count * (after + 1)), sizeof *prefix);
     unsigned char *row = keep(in, (size_t)(count * suffixes), 1);
