@@ -45,7 +45,7 @@ def violations(root, layer):
     return found
 
 
-CHECKER_LINES = 1600   # comments and blank lines included
+CHECKER_LINES = 1620   # comments and blank lines included
 SYSTEM = {
     "errno.h", "gmp.h", "setjmp.h", "stdarg.h", "stdbool.h", "stddef.h", "stdint.h", "stdio.h",
     "stdlib.h", "string.h", "sys/stat.h",

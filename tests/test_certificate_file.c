@@ -10,23 +10,26 @@
 static const struct {
     const char *file, *line;
 } written[] = {
-    { "equality", "equality/two-layer -n 1" },
-    { "equality-full", "equality/two-layer -n 2 --mask full --readout uniform" },
-    { "disjointness", "disjointness/two-layer -n 1" },
-    { "index-lookup", "index-lookup/one-layer -n 2" },
-    { "index-lookup-3", "index-lookup/one-layer -n 2 --alphabet 3" },
-    { "equality-words", "equality/one-layer-linear -n 1" },
-    { "disjointness-words", "disjointness/one-layer-linear -n 1" },
-    { "dyck-words", "dyck/one-layer-linear -n 2 --brackets 1 --depth 1" },
-    { "dyck-states", "dyck/recurrent -n 0 --brackets 1 --depth 1" },
-    { "dyck-automaton", "dyck/recurrent-automaton -n 2 --brackets 1 --depth 1" },
-    { "queue", "equality/recurrent-linear -n 1" },
-    { "ring", "index-lookup/recurrent-linear -n 2" },
-    { "code-span", "code/near-orthogonal -n 4 --code hadamard" },
-    { "code-pairs", "code/near-orthogonal -n 5" },
-    { "states-equality", "equality/recurrent-lower -n 2" },
-    { "states-index", "index-lookup/recurrent-lower -n 2" },
-    { "states-dyck", "dyck/recurrent-lower -n 4" },
+    { "equality", "verify equality/two-layer -n 1" },
+    { "equality-full", "verify equality/two-layer -n 2 --mask full --readout uniform" },
+    { "disjointness", "verify disjointness/two-layer -n 1" },
+    { "index-lookup", "verify index-lookup/one-layer -n 2" },
+    { "index-lookup-3", "verify index-lookup/one-layer -n 2 --alphabet 3" },
+    { "equality-words", "verify equality/one-layer-linear -n 1" },
+    { "disjointness-words", "verify disjointness/one-layer-linear -n 1" },
+    { "dyck-words", "verify dyck/one-layer-linear -n 2 --brackets 1 --depth 1" },
+    { "dyck-states", "verify dyck/recurrent -n 0 --brackets 1 --depth 1" },
+    { "dyck-automaton", "verify dyck/recurrent-automaton -n 2 --brackets 1 --depth 1" },
+    { "queue", "verify equality/recurrent-linear -n 1" },
+    { "ring", "verify index-lookup/recurrent-linear -n 2" },
+    { "code-span", "verify code/near-orthogonal -n 4 --code hadamard" },
+    { "code-pairs", "verify code/near-orthogonal -n 5" },
+    { "states-equality", "verify equality/recurrent-lower -n 2" },
+    { "states-index", "verify index-lookup/recurrent-lower -n 2" },
+    { "states-dyck", "verify dyck/recurrent-lower -n 4" },
+    { "fooling-equality", "bound equality -n 2" },
+    { "fooling-dyck", "bound dyck:1,1 -n 4" },
+    { "fooling-index", "bound index-lookup -n 2 --split query" },
 };
 
 enum { BY_HAND = 2 };   // equality-by-words, ring-relu: what chasm would write another way
@@ -50,7 +53,10 @@ START_TEST(the_same_verdict_gives_the_same_bytes_for_every_j)
     for (size_t i = 0; i < sizeof written / sizeof *written; i++)
         for (int jobs = 1; jobs <= 3; jobs += 2) {
             Text line = { 0 };
-            text_printf(&line, "chasm verify %s -j %d --certificate c.txt", written[i].line, jobs);
+            text_printf(&line, "chasm %s%s --certificate c.txt", written[i].line,
+                        jobs == 1                 ? ""
+                        : *written[i].line == 'v' ? " -j 3"
+                                                  : " -f json");
             expect_same(text_string(&line), written[i].file);
             text_clear(&line);
         }
@@ -140,6 +146,23 @@ START_TEST(what_has_no_certificate_is_an_error_that_says_why)
     expect_error("chasm verify dyck/recurrent-lower -n 0 --certificate c.txt -o /dev/null",
                  "--certificate: dyck/recurrent-lower: no certificate file for lower bounds about "
                  "words of every length yet");
+    expect_error("chasm bound equality -n 2..3 --certificate c.txt",
+                 "--certificate: one size is expected, not 2");
+    expect_error(
+        "chasm bound equality -n 64 --certificate c.txt -o /dev/null",
+        "--certificate: equality: closed forms have no certificate file: their proof is on "
+        "paper");
+    expect_error("chasm bound recall -n 2 --certificate c.txt -o /dev/null",
+                 "--certificate: recall: no certificate file for this task yet");
+    Run r = run("printf '%s\\n' 'states a' 'alphabet 0' 'start a' 'accepting a' 'a 0 a' >a.txt && "
+                "chasm model automaton a.txt -o m.json && "
+                "chasm model check m.json -o /dev/null --certificate c.txt; s=$?; rm a.txt m.json; "
+                "exit $s");
+    ck_assert_int_eq(r.status, 2);
+    ck_assert_str_eq(r.err, "chasm: --certificate: m.json: no certificate file for models of this "
+                            "task yet\n");
+    ck_assert_uint_eq(count_files("."), 0);
+    run_clear(&r);
     end();
 }
 END_TEST

@@ -39,6 +39,7 @@ void check_transformer(Input *in);
 void check_recurrent(Input *in);
 void check_code(Input *in);
 void check_states(Input *in);
+void check_fooling(Input *in);
 _Noreturn void verified(Input *in, const char *what, ...) __attribute__((format(printf, 2, 3)));
 
 // ---- task.c: what the tasks mean ----

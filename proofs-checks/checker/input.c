@@ -137,7 +137,9 @@ static _Noreturn void check(Input *in) {
         check_code(in);
     else if (skip(in, "states "))
         check_states(in);
-    reject(in, "expected transformer, recurrent, code or states");
+    else if (skip(in, "fooling "))
+        check_fooling(in);
+    reject(in, "expected a kind of claim");
 }
 
 bool checker_run(const char *bytes, size_t length, char message[ROOM]) {

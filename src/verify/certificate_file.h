@@ -5,7 +5,7 @@
 // text untouched, returns why there is no such certificate, as a string constant.  The same finding
 // gives the same bytes.
 #pragma once
-#include "communication/problem.h"
+#include "communication/split.h"
 #include "net/recurrent.h"
 #include "verify/effort.h"
 #include "verify/finding.h"
@@ -15,6 +15,7 @@ enum {
     CERTIFIED_NUMBERS = 1 << 22,   // of an embedding table, at most
     CERTIFIED_STATES = 1 << 12,    // listed, at most
     CERTIFIED_CELLS = 1 << 22,     // prefixes times suffixes looked at, at most
+    CERTIFIED_SIDE = 1 << 10,      // of a fooling set, at most
 };
 
 // NULL, or why verdicts reached in that way have no certificate, whatever they are about.
@@ -31,6 +32,11 @@ const char *certificate_file_recurrent(Text *out, const Recurrent *r, const Find
 // That a recurrent model has different states after so many different prefixes of f's bound_tokens
 // tokens.  Needs a finding of refinement; words of one size only.
 const char *certificate_file_states(Text *out, const Task *task, const Finding *f);
+
+// The largest fooling set found, of whatever answer, in the task's communication matrix, which is
+// enumerated.
+const char *certificate_file_bound(Text *out, const Problem *problem, const Params *p,
+                                   const Split *split);
 
 // ---- for those who write other kinds ----
 
