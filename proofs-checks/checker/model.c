@@ -69,13 +69,13 @@ static void read_layer(Input *in, Layer *l, long width) {
     l->b2 = read_matrix(in, "b2", 1, width);
 }
 
-static void read_readout(Input *in, Model *m) {
+static void read_readout(Input *in, Model *m, long last) {
     bool boolean = m->task.kind != INDEX_LOOKUP;
     demand(in, "readout ");
     m->sign = boolean && skip(in, "sign ");
     if (!m->sign)
         demand(in, "argmax ");
-    m->position = read_natural(in, m->task.length ? m->task.length - 1 : 0);
+    m->position = read_natural(in, last);
     demand(in, "\n");
     m->w = read_matrix(in, "W", m->sign ? 1 : m->task.answers, m->width);
     m->b = read_matrix(in, "b", 1, m->w.rows);
@@ -98,7 +98,7 @@ void read_transformer(Input *in, Model *m) {
     m->layer = keep(in, (size_t)m->layers, sizeof *m->layer);
     for (long l = 0; l < m->layers; l++)
         read_layer(in, &m->layer[l], m->width);
-    read_readout(in, m);
+    read_readout(in, m, t->length - 1);
 }
 
 void read_recurrent(Input *in, Model *m) {
@@ -110,7 +110,7 @@ void read_recurrent(Input *in, Model *m) {
     m->input = read_matrix(in, "U", m->width, m->task.tokens);
     m->bias = read_matrix(in, "b", 1, m->width);
     m->initial = read_matrix(in, "initial", 1, m->width);
-    read_readout(in, m);
+    read_readout(in, m, 0);
 }
 
 void margin_of_readout(mpq_t margin, const Model *m, mpq_t *y, long answer) {

@@ -14,10 +14,11 @@ void read_task(Input *in, Task *t) {
     if (t->kind > DYCK)
         reject(in, "expected a task");
     demand(in, " n=");
-    if (t->kind != DYCK || !skip(in, "all"))
+    if (t->kind != DYCK || !skip(in, "all")) {
         t->n = read_natural(in, LARGEST);
-    if (t->n < 1 && t->kind != DYCK)
-        reject(in, "expected a size of at least 1");
+        if (t->n < 1)
+            reject(in, "expected a size of at least 1");
+    }
     if (t->kind == EQUALITY || t->kind == DISJOINTNESS) {
         t->length = 2 * t->n + 1;
         t->tokens = 3;
