@@ -2,7 +2,9 @@
 
 communication may include base, math, task; protocol also net, verify and communication; report uses
 base only; constructions/ may include base, math, task, net; proofs-checks/ also verify and
-constructions; cli and tests everything.  Prints TAP, one test per folder.
+constructions; cli and tests everything.  proofs-checks/checker/ stands alone: no header but its own,
+of the system and of GMP, and it stays short enough to be read.  Prints TAP, one test per folder and
+two on the checker.
 """
 import pathlib
 import re
@@ -43,15 +45,46 @@ def violations(root, layer):
     return found
 
 
+CHECKER_LINES = 1620   # comments and blank lines included
+SYSTEM = {
+    "errno.h", "gmp.h", "setjmp.h", "stdarg.h", "stdbool.h", "stddef.h", "stdint.h", "stdio.h",
+    "stdlib.h", "string.h", "sys/stat.h",
+}
+
+
+def checker_lines(root):
+    files = sorted((root / "proofs-checks" / "checker").rglob("*.[ch]"))
+    return [(p, n, line) for p in files
+            for n, line in enumerate(p.read_text(encoding="utf-8").splitlines(), 1)]
+
+
+def foreign_includes(lines):
+    found = [] if lines else ["checker: no files"]
+    for path, number, line in lines:
+        match = re.match(r'\s*#\s*include\s*(.*)', line)
+        name = match.group(1).strip() if match else '"checker.h"'
+        if name not in ('"checker.h"', '"checker_run.h"') and not (name[0] == "<" and name[1:-1] in SYSTEM):
+            found.append(f"{path.name}:{number}: the checker includes {name}")
+    return found
+
+
+def report(number, found, what):
+    print(f"{'not ok' if found else 'ok'} {number} - {what}")
+    for line in found:
+        print(f"# {line}")
+    return bool(found)
+
+
 def main(root):
     failed = False
-    print(f"1..{len(BELOW)}")
+    print(f"1..{len(BELOW) + 2}")
     for number, layer in enumerate(BELOW, 1):
         found = violations(pathlib.Path(root), layer)
-        failed |= bool(found)
-        print(f"{'not ok' if found else 'ok'} {number} - {layer} includes only layers below it")
-        for line in found:
-            print(f"# {line}")
+        failed |= report(number, found, f"{layer} includes only layers below it")
+    lines = checker_lines(pathlib.Path(root))
+    failed |= report(len(BELOW) + 1, foreign_includes(lines), "the checker shares no header")
+    long = [f"{len(lines)} lines"] if len(lines) > CHECKER_LINES else []
+    failed |= report(len(BELOW) + 2, long, f"the checker has at most {CHECKER_LINES} lines")
     return failed
 
 

@@ -6,6 +6,7 @@
 #include "cli/output.h"
 #include "cli/split_choice.h"
 #include "communication/closed_form.h"
+#include "verify/certificate_file.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -107,7 +108,21 @@ static int count(Counts *counts, const char **method, const Problem *problem, co
     return -1;
 }
 
-static int add(Table *t, bool *capped, const Problem *problem, const Params *p, const Options *o) {
+// The certificate of a bound.  -1 after an error: there is none.
+static int certify(const Problem *problem, const Params *p, const Split *split, const char *method,
+                   const Options *o) {
+    Text text = { 0 };
+    const char *why = method == certificate
+                          ? "closed forms have no certificate file: their proof is on paper"
+                          : certificate_file_bound(&text, problem, p, split);
+    int status = output_certificate(o->certificate, problem->task->name, &text, why);
+    text_clear(&text);
+    return status;
+}
+
+// *certified <- -1 if a certificate was asked for and there is none.
+static int add(Table *t, bool *capped, int *certified, const Problem *problem, const Params *p,
+               const Options *o) {
     Split split;
     Counts counts;
     char *name;
@@ -121,6 +136,8 @@ static int add(Table *t, bool *capped, const Problem *problem, const Params *p, 
         bound_table_add(t, problem, p, name, method, &counts);
         *capped |= counts_are_capped(&counts);
         counts_clear(&counts);
+        if (o->certificate != NULL)
+            *certified = certify(problem, p, &split, method, o);
     }
     free(name);
     split_clear(&split);
@@ -130,7 +147,7 @@ static int add(Table *t, bool *capped, const Problem *problem, const Params *p, 
 static int count_range(const Problem *problem, Params p, const Options *o) {
     Table t;
     bool capped = false;
-    int status = 0;
+    int status = 0, certified = 0;
     bound_table_init(&t);
     for (size_t i = 0; i < o->size.count && status == 0; i++) {
         if (interrupted()) {
@@ -143,14 +160,14 @@ static int count_range(const Problem *problem, Params p, const Options *o) {
             status = error("--size: '2^%zu': sizes end at 2^53 here", o->size.power[i]);
             break;
         }
-        status = add(&t, &capped, problem, &p, o);
+        status = add(&t, &capped, &certified, problem, &p, o);
     }
     if (capped)
         table_note(&t, "A search stopped at its cap: intervals may be wider than they need be.");
     if (status == 0)
         status = output_table(o->output, o->format, &t);
     table_clear(&t);
-    return status < 0 ? EXIT_USAGE : capped ? EXIT_UNDECIDED : EXIT_HOLDS;
+    return status < 0 || certified < 0 ? EXIT_USAGE : capped ? EXIT_UNDECIDED : EXIT_HOLDS;
 }
 
 static int run(const Options *o, int operand_count, char **operands) {
@@ -164,6 +181,10 @@ static int run(const Options *o, int operand_count, char **operands) {
         return EXIT_USAGE;
     if (o->size.count == 0) {
         error("--size: is missing: 'chasm bound %s -n 4'", operands[0]);
+        return EXIT_USAGE;
+    }
+    if (o->certificate != NULL && o->size.count != 1) {
+        error("--certificate: one size is expected, not %zu", o->size.count);
         return EXIT_USAGE;
     }
     if (range_is_large(&o->size)) {
@@ -210,7 +231,8 @@ const Command command_bound = {
         "beyond, a closed form is used where one is proved (--method certificate), else it is "
         "enumerated as far as it fits. The exit status is 3 if a search stopped at its cap.",
     .options = TAKES_size | TAKES_split | TAKES_extent | TAKES_method | TAKES_alphabet |
-               TAKES_brackets | TAKES_depth | TAKES_dimension | TAKES_keys | TAKES_TABLE,
+               TAKES_brackets | TAKES_depth | TAKES_dimension | TAKES_keys | TAKES_certificate |
+               TAKES_TABLE,
     .examples = examples,
     .run = run,
 };

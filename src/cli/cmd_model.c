@@ -8,6 +8,7 @@
 #include "constructions/compile.h"
 #include "constructions/instance.h"
 #include "constructions/recurrent_construction.h"
+#include "verify/certificate_file.h"
 #include <string.h>
 
 // What is built: a construction of one of the two kinds.
@@ -172,10 +173,28 @@ static void describe(Table *table, const char *file, const Model *m) {
                    m->transformer.layers, m->transformer.layers == 1 ? "" : "s");
 }
 
+// The certificate of a model that is right.  -1 after an error: there is none.
+static int certify(const Options *o, const Model *m, const Finding *f, const Effort *effort) {
+    Text text = { 0 };
+    if (f->verdict != PROVED) {
+        warn("%s: no certificate is written: the claim is not proved", f->claim);
+        return 0;
+    }
+    const char *why = m->recurrent
+                          ? certificate_file_recurrent(&text, &m->network, f)
+                          : certificate_file_transformer(&text, &m->transformer, f, effort);
+    int status = output_certificate(o->certificate, f->claim, &text, why);
+    text_clear(&text);
+    return status;
+}
+
 static int check_file(const Options *o, const char *file) {
     Model m;
     Effort effort = options_effort(o);
-    if (model_read(&m, file) < 0)
+    const char *refused = o->certificate ? certificate_file_admits(&effort) : NULL;
+    if (refused != NULL)
+        error("--certificate: %s", refused);
+    if (refused != NULL || model_read(&m, file) < 0)
         return EXIT_USAGE;
     Finding f;
     Table table;
@@ -187,6 +206,8 @@ static int check_file(const Options *o, const char *file) {
         describe(&table, file, &m);
         status = output_table(o->output, o->format, &table);
     }
+    if (status == 0 && o->certificate != NULL)
+        status = certify(o, &m, &f, &effort);
     Verdict verdict = f.verdict;
     table_clear(&table);
     finding_clear(&f);
@@ -199,8 +220,8 @@ enum {
     OF_BUILDING = TAKES_size | TAKES_mask | TAKES_readout | TAKES_code | TAKES_alphabet |
                   TAKES_temperature | TAKES_brackets | TAKES_depth | TAKES_formula | TAKES_keys |
                   TAKES_queries,
-    OF_CHECKING =
-        TAKES_arithmetic | TAKES_evaluator | TAKES_method | TAKES_jobs | TAKES_reproducible,
+    OF_CHECKING = TAKES_arithmetic | TAKES_evaluator | TAKES_method | TAKES_jobs |
+                  TAKES_certificate | TAKES_reproducible,
 };
 
 static int run_model(const Options *o, int count, char **operands) {

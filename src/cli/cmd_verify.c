@@ -6,6 +6,9 @@
 #include "cli/output.h"
 #include "cli/run_choice.h"
 #include "cli/verdict_table.h"
+#include "proofs-checks/certify.h"
+#include "verify/certificate_file.h"
+#include <stdlib.h>
 
 static void warn_undecided(const Finding *f) {
     Text n = { 0 };
@@ -14,9 +17,26 @@ static void warn_undecided(const Finding *f) {
     text_clear(&n);
 }
 
-// Rows for the checks up to an interrupt.  *all <- the verdict on all of them.  -1 after an error.
-static int check_all(Verdict *all, Table *t, const Jobs *jobs, const Options *o, const Effort *e) {
+// The certificate of a claim that holds.  -1 after an error: there is none.
+static int certify(size_t claim, const Finding *f, const Options *o, const Effort *effort) {
+    Text text = { 0 };
+    char *why = f->verdict == PROVED ? claim_certify(&text, claim, f, effort) : NULL;
+    int status = 0;
+    if (f->verdict == PROVED)
+        status = output_certificate(o->certificate, f->claim, &text, why);
+    else
+        warn("%s: no certificate is written: the claim is not proved", f->claim);
+    free(why);
+    text_clear(&text);
+    return status;
+}
+
+// Rows for the checks up to an interrupt.  *all <- the verdict on all of them, *certified <- -1 if
+// a certificate that was asked for could not be made.  -1 after an error.
+static int check_all(Verdict *all, int *certified, Table *t, const Jobs *jobs, const Options *o,
+                     const Effort *e) {
     *all = PROVED;
+    *certified = 0;
     for (size_t i = 0; i < jobs->count; i++) {
         if (interrupted()) {
             *all = verdict_and(*all, UNKNOWN);
@@ -31,6 +51,8 @@ static int check_all(Verdict *all, Table *t, const Jobs *jobs, const Options *o,
             *all = verdict_and(*all, f.verdict);
             if (f.verdict == UNKNOWN && f.reason && !o->format->for_people)
                 warn_undecided(&f);
+            if (o->certificate != NULL)
+                *certified = certify(jobs->job[i].claim, &f, o, e);
         }
         finding_clear(&f);
         if (status < 0)
@@ -39,23 +61,40 @@ static int check_all(Verdict *all, Table *t, const Jobs *jobs, const Options *o,
     return 0;
 }
 
+// -1 after an error: a certificate was asked for where there can be none.
+static int refuse_certificate(const Options *o, const Jobs *jobs, const Effort *effort) {
+    const char *why = certificate_file_admits(effort);
+    if (o->certificate == NULL)
+        return 0;
+    if (jobs->count != 1)
+        return error("--certificate: one claim and one size are expected, not %zu checks",
+                     jobs->count);
+    return why ? error("--certificate: %s", why) : 0;
+}
+
 static int run(const Options *o, int count, char **operands) {
     Jobs jobs;
     Table t;
     Verdict all = UNKNOWN;
+    int certified = 0;
     struct timespec start, end;
     if (jobs_choose(&jobs, o, operands, (size_t)count, CLAIMS_ALL, NULL) < 0)
         return EXIT_USAGE;
     Effort effort = options_effort(o);
     RunRequest request;
-    if (run_request_init(&request, &effort, &jobs, o) < 0 || jobs_ready(&jobs, &effort) < 0) {
+    if (refuse_certificate(o, &jobs, &effort) < 0 ||
+        run_request_init(&request, &effort, &jobs, o) < 0) {
+        jobs_clear(&jobs);
+        return EXIT_USAGE;
+    }
+    if (jobs_ready(&jobs, &effort) < 0) {
         run_request_clear(&request);
         jobs_clear(&jobs);
         return EXIT_USAGE;
     }
     verdict_table_init(&t, o->reproducible);
     clock_gettime(CLOCK_MONOTONIC, &start);
-    int status = check_all(&all, &t, &jobs, o, &effort);
+    int status = check_all(&all, &certified, &t, &jobs, o, &effort);
     clock_gettime(CLOCK_MONOTONIC, &end);
     if (!o->reproducible)
         table_note(&t, "%zu of %zu checks done in %.2f seconds", json_array_size(t.rows),
@@ -65,7 +104,7 @@ static int run(const Options *o, int count, char **operands) {
     table_clear(&t);
     run_request_clear(&request);
     jobs_clear(&jobs);
-    return status < 0 ? EXIT_USAGE : verdict_exit_status(all);
+    return status < 0 || certified < 0 ? EXIT_USAGE : verdict_exit_status(all);
 }
 
 static const Example examples[] = {
@@ -77,6 +116,8 @@ static const Example examples[] = {
       "strings of 2^64 bits, from the weight distribution of a linear code" },
     { "chasm verify equality/two-layer -n 14 -m exhaustive --shard 1/4 --resume part1",
       "a quarter of the strings of 14 bits, in a way that can be interrupted" },
+    { "chasm verify equality/two-layer -n 64 --certificate equality.txt",
+      "then 'chasm-check equality.txt' proves it again, without chasm" },
     { 0 },
 };
 
@@ -96,8 +137,8 @@ const Command command_verify = {
         "--resume, so that it goes on where it was interrupted or killed, and done in parts, on "
         "several machines, with --shard. The verdict on a part alone is undecided unless an "
         "input of it fails; docs/run-file.md tells more.",
-    .options =
-        TAKES_CHECKED | TAKES_shard | TAKES_resume | TAKES_jobs | TAKES_reproducible | TAKES_TABLE,
+    .options = TAKES_CHECKED | TAKES_shard | TAKES_resume | TAKES_jobs | TAKES_certificate |
+               TAKES_reproducible | TAKES_TABLE,
     .examples = examples,
     .run = run,
 };

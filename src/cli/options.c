@@ -167,6 +167,12 @@ static void parse_output(const char **output, const char *s, Text *why) {
     output_check(s, why);
 }
 
+static void parse_certificate(const char **file, const char *s, Text *why) {
+    if (strcmp(s, "-") == 0)
+        text_add(why, "the name of a file is expected");
+    parse_output(file, s, why);
+}
+
 static void parse_flag(bool *flag, const char *s, Text *why) {
     (void)s;
     (void)why;

@@ -83,6 +83,10 @@
            "text, the default, json (one object per line), csv, markdown or latex")                \
     OPTION(output, 'o', "FILE", const char *, parse_output,                                        \
            "where results go; default: standard output. The file is written whole or not at all")  \
+    OPTION(                                                                                        \
+        certificate, 0, "FILE", const char *, parse_certificate,                                   \
+        "where the certificate of the verdict goes, which chasm-check checks; for one claim and "  \
+        "one size. The file is written whole or not at all")                                       \
     OPTION(reproducible, 0, NULL, bool, parse_flag,                                                \
            "leave out what differs from run to run: the seconds")                                  \
     OPTION(update, 0, NULL, bool, parse_flag,                                                      \

@@ -143,23 +143,33 @@ void output_discard(Output *o) {
     *o = (Output){ 0 };
 }
 
+static int write_bytes(const char *name, const char *bytes, size_t length) {
+    Output o;
+    if (output_open(&o, name) < 0)
+        return -1;
+    errno = 0;
+    if (fwrite(bytes, 1, length, o.file) < length)
+        o.failure = errno;
+    return output_close(&o);
+}
+
+int output_certificate(const char *name, const char *claim, const Text *text, const char *why) {
+    return why ? error("--certificate: %s: %s", claim, why)
+               : write_bytes(name, text_string(text), text->length);
+}
+
 // The text is complete before any of it is written, so that the reason of a failed write is not
 // lost among later ones.
 int output_table(const char *name, const Format *format, const Table *t) {
-    Output o;
     char *bytes = NULL;
     size_t length = 0;
-    if (output_open(&o, name) < 0)
-        return -1;
     FILE *text = open_memstream(&bytes, &length);
     if (text == NULL)
         die("out of memory: the text of a table");
     format->write(text, t);
     if (fclose(text) != 0)
         die("out of memory: the text of a table");
-    errno = 0;
-    if (fwrite(bytes, 1, length, o.file) < length)
-        o.failure = errno;
+    int status = write_bytes(name, bytes, length);
     free(bytes);
-    return output_close(&o);
+    return status;
 }

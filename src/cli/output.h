@@ -27,3 +27,7 @@ void output_discard(Output *o);
 
 // Opens, writes the table, closes.  -1 after an error.
 int output_table(const char *name, const Format *format, const Table *t);
+
+// Writes the certificate of a claim to that file; or tells why there is none, and then it is an
+// error (-1).
+int output_certificate(const char *name, const char *claim, const Text *text, const char *why);
