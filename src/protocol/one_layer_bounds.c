@@ -2,6 +2,7 @@
 #include "base/error.h"
 #include "communication/classes.h"
 #include "communication/closed_form.h"
+#include "communication/prefix_classes.h"
 #include "math/rational.h"
 
 enum { ENTRIES_MOST = 1 << 22 };
@@ -56,6 +57,31 @@ void one_layer_bounds(OneLayerBounds *b, const OneLayerCount *n, const ArithSpec
                    n->heads * (n->width * n->numerator_bits + n->denominator_bits);
     b->width = least_width(b->one_way, fixed, n->heads * n->numerator_bits);
     b->cited_width = least_width(b->one_way, 0, per_width);
+}
+
+// Alice has the first t tokens: different rows are the classes of these prefixes.
+static void find_prefixes(OneLayerBounds *b, const Task *task, const Params *p,
+                          const Split *split) {
+    mpz_t rows;
+    size_t t = 0;
+    while (split->alice[t])
+        t++;
+    mpz_init(rows);
+    prefix_classes_count(rows, task, p, t);
+    b->has_one_way = true;
+    b->one_way = bits_to_tell(rows);
+    mpz_clear(rows);
+}
+
+void relay_bounds(OneLayerBounds *b, size_t unit_bits, const Problem *problem, const Params *p,
+                  const Split *split) {
+    *b = (OneLayerBounds){ .trivial = count_trivial(problem, p, split) };
+    if (prefix_classes_known(problem->task))
+        find_prefixes(b, problem->task, p, split);
+    else
+        find_one_way(b, problem, p, split);
+    if (b->has_one_way && unit_bits > 0)
+        b->width = least_width(b->one_way, 0, unit_bits);
 }
 
 size_t one_layer_task_width(const Problem *problem, const Params *p, size_t heads, long precision) {
