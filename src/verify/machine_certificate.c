@@ -241,7 +241,7 @@ int machine_certificate_check(Finding *f, const Transformer *t, const char *name
     f->has_size = true;
     f->size = transformer_size(t);
     if (f->verdict != UNKNOWN)
-        task_count_words(f->inputs, t->task, &t->params);
+        finding_cover_all(f, t->task, &t->params);
     clock_gettime(CLOCK_MONOTONIC, &end);
     f->seconds = seconds_between(&start, &end);
     return 0;
