@@ -75,8 +75,8 @@ START_TEST(matrices_that_do_not_fit_are_refused_with_what_can_be_counted)
     expect_error("chasm bound recall -n 4 -m certificate",
                  "recall n=4: --method certificate: no closed form of this task is known");
     expect_error(
-        "chasm bound equality -n 70000",
-        "equality n=70000: the matrix has up to 2^70000 rows and 2^70000 columns, and does "
+        "chasm bound equality -n 1100000",
+        "equality n=1100000: the matrix has up to 2^1100000 rows and 2^1100000 columns, and does "
         "not fit");
     end();
 }
@@ -180,13 +180,17 @@ START_TEST(separations_come_out_and_contradict_nothing)
 {
     begin();
     expect(0, "chasm table separation index-lookup -n 32,64",
-           "smaller than every recurrent model from n = 64 on");
+           "smaller than every recurrent model from n = 49 on, at every size up to 64 and all");
+    expect(0, "chasm table separation index-lookup -n 48,49 -f csv",   // 16 * 3 bits
+           "48,recurrent,,,48,no\nindex-lookup,49,index-lookup/one-layer,16,3,49,48,recurrent,,,49,"
+           "yes");
     expect(0, "chasm table separation index-lookup -n 16,32",
-           "no size up to 32 proves index-lookup/one-layer smaller");
+           "no size verified up to 32 proves index-lookup/one-layer smaller");
+    expect(0, "chasm table separation dyck -n 32,1048576 -f csv",
+           "dyck,1048576,dyck/recurrent,11,1,1048576,11,one-layer,23,");
     expect(0, "chasm table separation dyck -n 32,64 -f csv", "dyck,64,dyck/recurrent,11,1,64,11,");
-    expect_error("chasm table separation recall",
-                 "'recall': no such task in this table; expected index-lookup, equality, "
-                 "disjointness or dyck");
+    expect_error("chasm table separation inner-product",
+                 "'inner-product': no task in this table has that name");
     expect_error("chasm table separation --readout uniform",
                  "--readout: not an option of 'table separation'");
     // m >= at the precision at which the linear model is right, and the model's own width.

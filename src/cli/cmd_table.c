@@ -117,7 +117,8 @@ const Command command_table = {
         "\n"
         "separation: for each task and size the bits of the explicit model, verified for all "
         "inputs, beside those that every recurrent or one-layer model provably needs, and from "
-        "which size on the first is smaller.",
+        "which size on the first is smaller. Without --size, sizes go up to 2^20, and models are "
+        "verified up to 256; with it, at every size.",
     .options = OF_SCANS,
     .examples = examples,
     .run = run,

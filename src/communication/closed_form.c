@@ -83,7 +83,7 @@ const char *closed_form_admits(const Problem *problem, const Params *p, const Sp
     }
     if (!is_split(problem, p, split, problem->split))
         return "no closed form for this split is known";
-    return p->n > CLOSED_FORM_BITS / bits_per_step ? "the counts have more than 2^16 bits" : NULL;
+    return p->n > CLOSED_FORM_BITS / bits_per_step ? "the counts have more than 2^20 bits" : NULL;
 }
 
 static void set(Counts *counts, CountKind kind, const mpz_t value, const char *reason) {

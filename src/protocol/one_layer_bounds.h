@@ -29,5 +29,6 @@ void relay_bounds(OneLayerBounds *b, size_t unit_bits, const Problem *problem, c
 // The least width that any model of one layer may have that is right on all words of the size in
 // fixed:precision with so many heads, by the task's usual split; read at the last position, whose
 // token the player who sends has, or both.  0: nothing follows, since the count of rows is not
-// known in closed form.  docs/protocol.md#theorem-2.
+// known in closed form.  docs/protocol.md#theorem-2; of nearest neighbor and recall for a query
+// that is fixed (docs/protocol.md#corollary-2).
 size_t one_layer_task_width(const Problem *problem, const Params *p, size_t heads, long precision);
