@@ -189,6 +189,12 @@ START_TEST(separations_come_out_and_contradict_nothing)
     expect(0, "chasm table separation dyck -n 32,1048576 -f csv",
            "dyck,1048576,dyck/recurrent,11,1,1048576,11,one-layer,23,");
     expect(0, "chasm table separation dyck -n 32,64 -f csv", "dyck,64,dyck/recurrent,11,1,64,11,");
+    expect(0, "chasm table bounds index-lookup -n 1..6 -f csv",
+           "index-lookup,recurrent,6,,6,6,6,1,,index-lookup/recurrent-linear");
+    expect(0, "chasm table bounds dyck -n 2..6 --depth 1 --brackets 1", "dyck/recurrent-automaton");
+    expect(3, "chasm table bounds automaton", "own architecture");
+    expect_error("chasm table bounds inner-product",
+                 "'inner-product': no such task; 'chasm list' names them");
     expect_error("chasm table separation inner-product",
                  "'inner-product': no task in this table has that name");
     expect_error("chasm table separation --readout uniform",

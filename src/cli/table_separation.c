@@ -133,15 +133,6 @@ static int find_size(bool *none, Table *t, Line *line, const Params *p) {
     return 0;
 }
 
-static void set_ratio(Table *t, uint64_t lower, uint64_t bits) {
-    mpq_t ratio;
-    mpq_init(ratio);
-    mpq_set_ui(ratio, lower, bits);
-    mpq_canonicalize(ratio);
-    table_set(t, "ratio", cell_decimal(ratio, DOWN));
-    mpq_clear(ratio);
-}
-
 // The precision at which one-layer models are bounded: the explicit transformer's own, or one of
 // the same order.
 static long register_bits(const Line *line, uint64_t n) {
@@ -171,7 +162,7 @@ static void add_row(Table *t, const Line *line, Architecture against, const Para
     table_set_number(t, "precision", (uint64_t)line->size.precision);
     table_set_number(t, "verified", line->verified);
     table_set_number(t, "bits", line->size.bits);
-    set_ratio(t, least->bits, line->size.bits);
+    table_set(t, "ratio", cell_ratio(least->bits, line->size.bits, DOWN));
     if (line->verified == p->n)
         table_set(t, "smaller", json_boolean(least->bits > line->size.bits));
 }
@@ -289,14 +280,6 @@ static int add_line(Table *t, Line *line, const Range *sizes) {
     return status;
 }
 
-// Whether the task is among the operands, or there are none.
-static bool is_asked(const Explicit *e, int count, char **operands) {
-    for (int i = 0; i < count; i++)
-        if (text_matches(operands[i], e->task->name))
-            return true;
-    return count == 0;
-}
-
 // Whether the model is meant to be small, and one of those that go by their architecture alone:
 // others are variants.
 static bool is_small(const Explicit *e) {
@@ -324,7 +307,7 @@ static int add_lines(Table *t, const Options *o, const Range *sizes, int count, 
         Line line = { .model = e,
                       .options = o,
                       .verified_most = o->size.count ? UINT64_MAX : VERIFIED_DEFAULT };
-        if (is_small(&e) && is_asked(&e, count, operands) && has_bounds(&line, sizes))
+        if (is_small(&e) && table_asks(e.task->name, count, operands) && has_bounds(&line, sizes))
             status = add_line(t, &line, sizes);
     }
     return status;
