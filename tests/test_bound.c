@@ -139,6 +139,7 @@ START_TEST(json_has_the_documented_fields_in_order)
         "discrepancy",
         "states",
         "state_bits",
+        "states_endless",
         "certificates",
     };
     const char *lines[] = { "chasm bound equality -n 3 -f json",
@@ -189,6 +190,7 @@ START_TEST(separations_come_out_and_contradict_nothing)
     expect(0, "chasm table separation dyck -n 32,1048576 -f csv",
            "dyck,1048576,dyck/recurrent,11,1,1048576,11,one-layer,23,");
     expect(0, "chasm table separation dyck -n 32,64 -f csv", "dyck,64,dyck/recurrent,11,1,64,11,");
+    expect(0, "chasm bound dyck:2,3 -n 4 -f json", "\"states_endless\": 16");   // 1+2+4+8, and lost
     expect(0, "chasm table bounds index-lookup -n 1..6 -f csv",
            "index-lookup,recurrent,6,,6,6,6,1,,index-lookup/recurrent-linear");
     expect(0, "chasm table bounds dyck -n 2..6 --depth 1 --brackets 1", "dyck/recurrent-automaton");
