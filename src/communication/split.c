@@ -153,8 +153,8 @@ size_t split_inputs(const Split *split, const Problem *problem, const Params *p,
     return inputs;
 }
 
-// Runs of positions with the same number of tokens are one power: a factor at a time takes time that
-// is quadratic in the length.
+// Runs of positions with the same number of tokens are one power: a factor at a time takes time
+// that is quadratic in the length.
 void split_count(mpz_t inputs, const Split *split, const Problem *problem, const Params *p,
                  bool alice) {
     size_t base = 1, exponent = 0;
