@@ -142,3 +142,28 @@ bool models_equal(const Transformer *a, const Transformer *b) {
             return false;
     return matrices_equal(&a->embedding, &b->embedding) && readouts_equal(&a->readout, &b->readout);
 }
+
+static void fill_network(Matrix *m) {
+    for (size_t k = 0; k < m->rows * m->columns; k++)
+        if (random_below(2)) {
+            mpq_set_si(m->entry[k], (long)random_below(5) - 2, 1 + random_below(2));
+            mpq_canonicalize(m->entry[k]);
+        }
+}
+
+void random_recurrent(Recurrent *r) {
+    const Task *task = tasks[random_below(4)];
+    Params p = params_default(task->nests ? 2 + 2 * random_below(2) : 1 + random_below(3));
+    p.alphabet = 2 + random_below(2);
+    p.brackets = 1 + random_below(2);
+    p.depth = 1 + random_below(2);
+    recurrent_init(r, task, &p, 1 + random_below(4),
+                   random_below(2) ? ACTIVATION_RELU : ACTIVATION_CLAMP,
+                   task->boolean && random_below(2));
+    fill_network(&r->w);
+    fill_network(&r->u);
+    fill_network(&r->b);
+    fill_network(&r->initial);
+    fill_network(&r->readout.w);
+    fill_network(&r->readout.b);
+}

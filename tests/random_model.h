@@ -1,5 +1,6 @@
 // random_model.h - random transformers, and whether two are the same.
 #pragma once
+#include "net/recurrent.h"
 #include "net/transformer.h"
 
 // t <- a random small model of a random task of at most 5 tokens: any number of layers, heads and
@@ -12,3 +13,7 @@ void random_exact_model(Transformer *t);
 
 // Whether the models are the same, params.readout, temperature and code aside.
 bool models_equal(const Transformer *a, const Transformer *b);
+
+// r <- a random recurrent model of one of the tasks, small in every respect.  Undo with
+// recurrent_clear.
+void random_recurrent(Recurrent *r);

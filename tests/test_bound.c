@@ -75,8 +75,8 @@ START_TEST(matrices_that_do_not_fit_are_refused_with_what_can_be_counted)
     expect_error("chasm bound recall -n 4 -m certificate",
                  "recall n=4: --method certificate: no closed form of this task is known");
     expect_error(
-        "chasm bound equality -n 70000",
-        "equality n=70000: the matrix has up to 2^70000 rows and 2^70000 columns, and does "
+        "chasm bound equality -n 1100000",
+        "equality n=1100000: the matrix has up to 2^1100000 rows and 2^1100000 columns, and does "
         "not fit");
     end();
 }
@@ -139,6 +139,7 @@ START_TEST(json_has_the_documented_fields_in_order)
         "discrepancy",
         "states",
         "state_bits",
+        "states_endless",
         "certificates",
     };
     const char *lines[] = { "chasm bound equality -n 3 -f json",
@@ -180,13 +181,24 @@ START_TEST(separations_come_out_and_contradict_nothing)
 {
     begin();
     expect(0, "chasm table separation index-lookup -n 32,64",
-           "smaller than every recurrent model from n = 64 on");
+           "smaller than every recurrent model from n = 49 on, at every size up to 64 and all");
+    expect(0, "chasm table separation index-lookup -n 48,49 -f csv",   // 16 * 3 bits
+           "48,recurrent,,,48,no\nindex-lookup,49,index-lookup/one-layer,16,3,49,48,recurrent,,,49,"
+           "yes");
     expect(0, "chasm table separation index-lookup -n 16,32",
-           "no size up to 32 proves index-lookup/one-layer smaller");
+           "no size verified up to 32 proves index-lookup/one-layer smaller");
+    expect(0, "chasm table separation dyck -n 32,1048576 -f csv",
+           "dyck,1048576,dyck/recurrent,11,1,1048576,11,one-layer,23,");
     expect(0, "chasm table separation dyck -n 32,64 -f csv", "dyck,64,dyck/recurrent,11,1,64,11,");
-    expect_error("chasm table separation recall",
-                 "'recall': no such task in this table; expected index-lookup, equality, "
-                 "disjointness or dyck");
+    expect(0, "chasm bound dyck:2,3 -n 4 -f json", "\"states_endless\": 16");   // 1+2+4+8, and lost
+    expect(0, "chasm table bounds index-lookup -n 1..6 -f csv",
+           "index-lookup,recurrent,6,,6,6,6,1,,index-lookup/recurrent-linear");
+    expect(0, "chasm table bounds dyck -n 2..6 --depth 1 --brackets 1", "dyck/recurrent-automaton");
+    expect(3, "chasm table bounds automaton", "own architecture");
+    expect_error("chasm table bounds inner-product",
+                 "'inner-product': no such task; 'chasm list' names them");
+    expect_error("chasm table separation inner-product",
+                 "'inner-product': no task in this table has that name");
     expect_error("chasm table separation --readout uniform",
                  "--readout: not an option of 'table separation'");
     // m >= at the precision at which the linear model is right, and the model's own width.

@@ -166,7 +166,7 @@ START_TEST(unknown_names_and_sizes_are_refused)
     expect_error("chasm verify equality/two-layer -n 0",
                  "--size: '0': a task on two strings needs n >= 1 (equality/two-layer)");
     expect_error("chasm table", "the kind of table is missing: margins, codes, precision, "
-                                "tradeoff, formats or separation");
+                                "tradeoff, formats, bounds or separation");
     expect_error("chasm table precision --precision 1..4",
                  "--precision: '1..4': precisions of 2 to 4096 bits are expected");
     expect_error("chasm table precision --precision 5000",
@@ -190,8 +190,8 @@ START_TEST(unknown_names_and_sizes_are_refused)
     expect_error("chasm table codes equality", "'equality': 'chasm table codes' takes no argument");
     expect_error("chasm table margins code/near-orthogonal -n 4",
                  "'code/near-orthogonal': no such construction; 'chasm list' names them");
-    expect_error("chasm list claim", "'claim': claims, tasks, constructions, codes or arithmetics "
-                                     "is expected; did you mean 'claims'?");
+    expect_error("chasm list claim", "'claim': claims, tasks, problems, constructions, codes or "
+                                     "arithmetics is expected; did you mean 'claims'?");
     expect_error("chasm code", "'chasm code' takes N, or: check FILE");
     expect_error("chasm code check", "'chasm code check' takes one FILE; '-' is standard input");
     expect_error("chasm code 0", "'0': at least 1 vector is expected");

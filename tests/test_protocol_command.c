@@ -59,6 +59,36 @@ START_TEST(model_files_are_taken_if_they_have_one_layer)
 }
 END_TEST
 
+START_TEST(recurrent_models_send_their_state)
+{
+    begin();
+    expect_error("chasm protocol dyck/recurrent -n 4 --split odd-even",
+                 "dyck/recurrent: --split: a recurrent model reads Alice's tokens first, so hers "
+                 "must be the first ones");
+    expect_error("chasm protocol dyck/recurrent -n 3",
+                 "dyck/recurrent: dyck takes words of even length n >= 2");
+    expect_error(
+        "chasm protocol dyck/recurrent -n 4 -a ball",
+        "dyck/recurrent: arithmetic ball: a state is to be sent, which an enclosure is not");
+    expect_error("chasm protocol dyck/recurrent -n 4 --mask full",
+                 "--mask: has no effect on dyck/recurrent");
+    expect_error("chasm protocol dyck/recurrent -n 4 --alphabet 3",
+                 "--alphabet: has no effect on dyck/recurrent");
+    expect(0, "chasm protocol equality/recurrent-linear -n 3 -f csv",
+           "equality/recurrent-linear,equality,3,7,halves,exact,,,6,,1,3,,0,6,6,,,3,,3,3,,8,64,");
+    expect(0, "chasm protocol dyck/recurrent -a fixed:3 --depth 3", "holds");
+    expect(1, "chasm protocol dyck/recurrent -n 4 -a fixed:2", "Alice sends the same on");
+    expect(3, "chasm protocol dyck/recurrent -n 64", "is undecided: Alice has over 1048576");
+    expect(0, "chasm model dyck -o d.json && chasm protocol d.json -n 4 -f csv", "d.json,dyck,4,");
+    expect(0,
+           "printf '%s\\n' 'states e o' 'alphabet 0 1' 'start e' 'accepting e' 'e 0 e' 'e 1 o' "
+           "'o 0 o' 'o 1 e' > p.txt && chasm model automaton p.txt -o p.json && "
+           "chasm protocol p.json -n 2..6 --split 1",
+           "holds");
+    end();
+}
+END_TEST
+
 START_TEST(the_verdict_is_the_exit_status)
 {
     begin();
@@ -100,9 +130,8 @@ END_TEST
 
 int main(void) {
     const TTest *const tests[] = {
-        wrong_usage_is_told_in_one_line,
-        model_files_are_taken_if_they_have_one_layer,
-        the_verdict_is_the_exit_status,
+        wrong_usage_is_told_in_one_line,         model_files_are_taken_if_they_have_one_layer,
+        recurrent_models_send_their_state,       the_verdict_is_the_exit_status,
         json_has_the_documented_fields_in_order,
     };
     return HARNESS_RUN("protocol_command", tests);

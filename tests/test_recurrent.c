@@ -8,6 +8,7 @@
 #include "net/model_file.h"
 #include "net/recurrent_evaluate.h"
 #include "proofs-checks/explicit.h"
+#include "random_model.h"
 #include "scratch.h"
 #include "verify/recurrent_check.h"
 #include <stdlib.h>
@@ -18,32 +19,6 @@ static Effort effort_in(const char *arithmetic, Method method) {
     char *why;
     ck_assert_int_eq(arith_parse(&e.arithmetic, arithmetic, &why), 0);
     return e;
-}
-
-static void fill(Matrix *m) {
-    for (size_t k = 0; k < m->rows * m->columns; k++)
-        if (random_below(2)) {
-            mpq_set_si(m->entry[k], (long)random_below(5) - 2, 1 + random_below(2));
-            mpq_canonicalize(m->entry[k]);
-        }
-}
-
-// A model of one of the tasks, small in every respect.
-static void random_recurrent(Recurrent *r) {
-    const Task *task = tasks[random_below(4)];
-    Params p = params_default(task->nests ? 2 + 2 * random_below(2) : 1 + random_below(3));
-    p.alphabet = 2 + random_below(2);
-    p.brackets = 1 + random_below(2);
-    p.depth = 1 + random_below(2);
-    recurrent_init(r, task, &p, 1 + random_below(4),
-                   random_below(2) ? ACTIVATION_RELU : ACTIVATION_CLAMP,
-                   task->boolean && random_below(2));
-    fill(&r->w);
-    fill(&r->u);
-    fill(&r->b);
-    fill(&r->initial);
-    fill(&r->readout.w);
-    fill(&r->readout.b);
 }
 
 START_TEST(the_evaluator_agrees_with_a_run_by_hand)

@@ -1,5 +1,6 @@
 #include "cli/bound_table.h"
 #include "cli/verdict_table.h"
+#include "communication/prefix_classes.h"
 #include <stdlib.h>
 
 static const Column columns[] = {
@@ -83,6 +84,7 @@ static const Column columns[] = {
     { .key = "discrepancy", .shown = MACHINES, .fields = "value kind" },
     { .key = "states", .shown = MACHINES },
     { .key = "state_bits", .shown = MACHINES },
+    { .key = "states_endless", .shown = MACHINES },
     { .key = "state_bits_brief",
       .heading = "state",
       .meaning = "bits that a recurrent state needs, for words of this length",
@@ -183,6 +185,19 @@ static void set_bounds(Table *t, const Counts *counts) {
     table_set(t, "certificates", certificates);
 }
 
+// The classes of all prefixes, for words of every length, where that is a task and they are known.
+static void set_endless(Table *t, const Task *task, const Params *p) {
+    if (!task->endless || !prefix_classes_known(task))
+        return;
+    Params endless = *p;
+    mpz_t count;
+    endless.n = 0;
+    mpz_init(count);
+    prefix_classes_count(count, task, &endless, 0);
+    table_set(t, "states_endless", cell_integer(count));
+    mpz_clear(count);
+}
+
 void bound_table_add(Table *t, const Problem *problem, const Params *p, const char *split,
                      const char *method, const Counts *counts) {
     table_add_row(t);
@@ -195,6 +210,7 @@ void bound_table_add(Table *t, const Problem *problem, const Params *p, const ch
     if (mpz_sgn(counts->excluded) >= 0)
         table_set(t, "excluded", cell_integer(counts->excluded));
     set_bounds(t, counts);
+    set_endless(t, problem->task, p);
     if (counts->has_discrepancy)
         table_set(t, "discrepancy", cell_value(cell_rational(counts->discrepancy), true));
     if (counts->states == NULL)

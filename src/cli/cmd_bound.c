@@ -129,7 +129,7 @@ static int add(Table *t, bool *capped, int *certified, const Problem *problem, c
     const char *method = exhaustive, *why = problem->task->admits(p);
     if (why != NULL)
         return error("--size: '%llu': %s", (unsigned long long)p->n, why);
-    if (split_choose(&split, &name, problem, p, o) < 0)
+    if (split_choose(&split, &name, problem, p, problem->split, o) < 0)
         return -1;
     int status = count(&counts, &method, problem, p, &split, o);
     if (status == 0) {

@@ -39,6 +39,15 @@ static void add_tasks(Table *t, const char *kind) {
         add(t, kind, tasks[i]->name, tasks[i]->summary, tasks[i]->theorem);
 }
 
+// What 'chasm bound' counts beside the tasks: nothing is built for it.
+static void add_problems(Table *t, const char *kind) {
+    for (size_t i = 0; problems[i] != NULL; i++) {
+        const Task *task = problems[i]->task;
+        if (task_find(task->name) == NULL)
+            add(t, kind, task->name, task->summary, task->theorem);
+    }
+}
+
 static void add_constructions(Table *t, const char *kind) {
     for (size_t i = 0; constructions[i] != NULL; i++)
         add(t, kind, constructions[i]->name, constructions[i]->summary, constructions[i]->theorem);
@@ -67,11 +76,9 @@ static const struct {
     const char *name;
     void (*add)(Table *t, const char *kind);   // its rows
 } kinds[] = {
-    { "claims", add_claims },
-    { "tasks", add_tasks },
-    { "constructions", add_constructions },
-    { "codes", add_codes },
-    { "arithmetics", add_arithmetics },
+    { "claims", add_claims },     { "tasks", add_tasks },
+    { "problems", add_problems }, { "constructions", add_constructions },
+    { "codes", add_codes },       { "arithmetics", add_arithmetics },
 };
 enum { KINDS = sizeof kinds / sizeof *kinds };
 
@@ -82,7 +89,7 @@ static int unknown_kind(const char *name) {
     for (size_t i = 0; i < KINDS; i++)
         nearest_add(&nearest, kinds[i].name);
     nearest_tell(&message, &nearest);
-    error("'%s': claims, tasks, constructions, codes or arithmetics is expected%s", name,
+    error("'%s': claims, tasks, problems, constructions, codes or arithmetics is expected%s", name,
           text_string(&message));
     text_clear(&message);
     return -1;
@@ -128,10 +135,12 @@ static const Example examples[] = {
 const Command command_list = {
     .name = "list",
     .arguments = "[KIND]...",
-    .summary = "what can be named: claims, tasks, constructions, codes, arithmetics",
-    .description = "Lists what other commands take as names, with the sizes at which 'chasm "
-                   "verify' checks a claim unless told otherwise. A KIND is claims, tasks, "
-                   "constructions, codes or arithmetics; without any, all are listed.",
+    .summary = "what can be named: claims, tasks, problems, constructions, codes, arithmetics",
+    .description =
+        "Lists what other commands take as names, with the sizes at which 'chasm "
+        "verify' checks a claim unless told otherwise. A KIND is claims, tasks, problems (which "
+        "only 'chasm bound' counts), constructions, codes or arithmetics; without any, "
+        "all are listed.",
     .options = TAKES_TABLE,
     .examples = examples,
     .run = run,

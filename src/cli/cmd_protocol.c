@@ -3,24 +3,21 @@
 #include "cli/command.h"
 #include "cli/nearest.h"
 #include "cli/output.h"
+#include "cli/protocol_run.h"
 #include "cli/protocol_table.h"
-#include "cli/split_choice.h"
 #include "constructions/instance.h"
+#include "constructions/recurrent_construction.h"
 #include "net/model_file.h"
-#include "proofs-checks/precision.h"
-#include "protocol/model_oracle.h"
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-enum { FIRST_PRECISION = 2, LAST_PRECISION = 64 };
+static const char *const default_sizes = "1..4", *const even_sizes = "2..4*2";
 
-static const char *const default_sizes = "1..4";
-
-// A model, by what it was asked for.
+// A model, by what it was asked for: a construction of one of the two kinds, else a file.
 typedef struct Source {
     const char *name;
-    const Construction *construction;   // NULL: a file
+    const Construction *construction;
+    const RecurrentConstruction *recurrent;
 } Source;
 
 static int unknown(const char *name) {
@@ -38,7 +35,7 @@ static int unknown(const char *name) {
 // A construction of that name; else the first of one layer for the task of that name; else a file.
 static int find(Source *s, const char *name) {
     const Construction *other = NULL;
-    *s = (Source){ .name = name };
+    *s = (Source){ .name = name, .recurrent = recurrent_construction_find(name) };
     for (size_t i = 0; constructions[i] != NULL && s->construction == NULL; i++) {
         const Construction *c = constructions[i];
         bool one_layer = strstr(c->name, "/one-layer") != NULL;
@@ -51,130 +48,97 @@ static int find(Source *s, const char *name) {
         s->name = s->construction->name;
     else if (other != NULL)
         return error("'%s': no construction for that task has one layer", name);
-    else if (strcmp(name, "-") != 0 && access(name, F_OK) < 0)
+    else if (s->recurrent == NULL && strcmp(name, "-") != 0 && access(name, F_OK) < 0)
         return unknown(name);
     return 0;
 }
 
-// The protocol at that precision.  Undo with trial_clear.
-static void run_at(ProtocolReport *r, const Split *split, const ArithSpec *spec, bool hasty) {
-    const Transformer *model = r->model;
-    const Problem *problem = problem_find(model->task->name);
-    OneLayer common;
-    r->spec = *spec;
-    one_layer_count(&r->count, model, spec, split);
-    if (!one_layer_is_small(model)) {
-        trial_init_empty(&r->trial, problem, &model->params,
-                         "the players' tables have over 2^20 numbers");
-        return;
-    }
-    one_layer_init(&common, model, spec, split);
-    Protocol protocol = one_layer_protocol(&common);
-    ModelOracle *state = model_oracle_new(model, spec);
-    Oracle oracle = { .state = state, .answer = model_oracle_answer };
-    trial_init(&r->trial, &protocol, &oracle, problem, &model->params, hasty);
-    model_oracle_free(state);
-    one_layer_clear(&common);
+// -1 after an error: one of the options was given, and why (a format of the name) it must not be.
+static int refuse(const Options *o, OptionBits options, const char *why, const char *name) {
+    Text t = { 0 };
+    text_printf(&t, why, name);
+    int status = options_refuse(o, options, text_string(&t));
+    text_clear(&t);
+    return status;
 }
 
-static ArithSpec fixed_machine(long p) {
-    ArithSpec spec;
-    bool exists = machines_at(&spec, &(Machines){ .fixed = true }, p);
-    require(exists);
-    return spec;
-}
+static const char *const file_says = "'%s' is a model file, which says that itself";
 
-// fixed:P for the least P at which Bob is right on every word.  -1 after an error: there is none,
-// or no telling.
-static int run_at_least(ProtocolReport *r, const Split *split) {
-    for (long p = FIRST_PRECISION; p <= LAST_PRECISION; p++) {
-        ArithSpec spec = fixed_machine(p);
-        run_at(r, split, &spec, true);
-        if (r->trial.verdict == PROVED || interrupted())
-            return 0;
-        if (r->trial.verdict == UNKNOWN) {
-            error("--arithmetic: fixed:P is needed, no least P was found: %s", r->trial.reason);
-            trial_clear(&r->trial);
-            return -1;
-        }
-        trial_clear(&r->trial);
-    }
-    return error("--arithmetic: fixed:P is needed: Bob is wrong somewhere for every P up to %d",
-                 LAST_PRECISION);
-}
-
-// A row for the model.  -1 after an error.
-static int add_model(Verdict *all, Table *t, const char *name, const Transformer *model,
-                     const Options *o) {
-    const Problem *problem = problem_find(model->task->name);
-    if (problem == NULL || problem->task != model->task)
-        return error("%s: there are no protocols for its task, %s", name, model->task->name);
-    ArithSpec any = fixed_machine(FIRST_PRECISION);
-    bool given = o->given & TAKES_arithmetic;
-    char *why = one_layer_admits(model, given ? &o->arithmetic : &any);
-    if (why != NULL) {
-        error("%s: %s", name, why);
-        free(why);
-        return -1;
-    }
-    Split split;
-    char *split_name;
-    if (split_choose(&split, &split_name, problem, &model->params, o) < 0)
-        return -1;
-    ProtocolReport r = { .name = name, .model = model, .split_name = split_name };
+// A recurrent model from a file: for words of its own size or, if it is for every length, of those
+// asked for.
+static int add_network(Verdict *all, Table *t, const char *file, const Recurrent *r,
+                       const Options *o) {
+    if (r->params.n > 0)
+        return refuse(o, TAKES_size, file_says, file) < 0
+                   ? -1
+                   : protocol_run_recurrent(all, t, file, r, r->params.n, o);
+    if (o->size.count == 0)
+        return error("--size: is missing: '%s' is a model for words of every length", file);
     int status = 0;
-    if (given)
-        run_at(&r, &split, &o->arithmetic, false);
-    else
-        status = run_at_least(&r, &split);
-    if (status == 0) {
-        one_layer_bounds(&r.bounds, &r.count, &r.spec, problem, &model->params, &split);
-        protocol_table_add(t, &r);
-        *all = verdict_and(*all, r.trial.verdict);
-        trial_clear(&r.trial);
-    }
-    split_clear(&split);
-    free(split_name);
+    for (size_t i = 0; i < o->size.count && status == 0; i++)
+        status = protocol_run_recurrent(all, t, file, r, o->size.value[i], o);
     return status;
 }
 
 static int add_file(Verdict *all, Table *t, const char *file, const Options *o) {
-    Transformer model;
-    OptionBits of_building = TAKES_size | TAKES_base | TAKES_mask | TAKES_readout | TAKES_code |
-                             TAKES_alphabet | TAKES_temperature | TAKES_brackets | TAKES_depth;
-    Text why = { 0 };
-    text_printf(&why, "'%s' is a model file, which says that itself", file);
-    int refused = options_refuse(o, of_building, text_string(&why));
-    text_clear(&why);
-    if (refused < 0)
+    Model m;
+    if (refuse(o, OF_TRANSFORMERS | OF_TASKS, file_says, file) < 0 || model_read(&m, file) < 0)
         return -1;
-    if (transformer_read(&model, file) < 0)
-        return -1;
-    int status = add_model(all, t, file, &model, o);
-    transformer_clear(&model);
+    int status = -1;
+    if (m.recurrent)
+        status = add_network(all, t, file, &m.network, o);
+    else if (refuse(o, TAKES_size, file_says, file) == 0)
+        status = protocol_run_transformer(all, t, file, &m.transformer, o);
+    model_clear(&m);
     return status;
 }
 
-static int add_sizes(Verdict *all, Table *t, const Construction *c, const Options *o) {
+static int add_transformer(Verdict *all, Table *t, const Construction *c, const Params *p,
+                           const Options *o) {
+    Instance in;
+    if (instance_init(&in, c, p) < 0)
+        return -1;
+    int status = protocol_run_transformer(all, t, c->name, &in.model, o);
+    instance_clear(&in);
+    return status;
+}
+
+static int add_recurrent(Verdict *all, Table *t, const RecurrentConstruction *c, const Params *p,
+                         const Options *o) {
+    Recurrent r;
+    const char *why = recurrent_construction_admits(c, p);
+    if (why != NULL)
+        return error("%s: %s", c->name, why);
+    c->build(&r, p);
+    int status = protocol_run_recurrent(all, t, c->name, &r, p->n, o);
+    recurrent_clear(&r);
+    return status;
+}
+
+static int refuse_useless(const Source *s, const Options *o) {
+    if (s->construction != NULL)
+        return options_refuse_useless(o, s->construction);
+    unsigned foreign = OF_TASKS & ~options_of_task(s->recurrent->task);
+    return refuse(o, OF_TRANSFORMERS | foreign, "has no effect on %s", s->name);
+}
+
+static int add_sizes(Verdict *all, Table *t, const Source *s, const Options *o) {
     Range defaults = { 0 };
     Text why = { 0 };
-    range_parse(&defaults, default_sizes, &why);
+    bool nests = s->recurrent != NULL && s->recurrent->task->nests;
+    range_parse(&defaults, nests ? even_sizes : default_sizes, &why);
     require(why.length == 0);
     const Range *sizes = o->size.count ? &o->size : &defaults;
-    int status = options_refuse_useless(o, c);
+    int status = refuse_useless(s, o);
     for (size_t i = 0; i < sizes->count && status == 0; i++) {
         Params p = options_params(o, sizes, i);
-        Instance in;
         if (interrupted()) {
             warn("interrupted: %zu of %zu sizes were not begun", sizes->count - i, sizes->count);
             *all = verdict_and(*all, UNKNOWN);
             break;
         }
-        status = instance_init(&in, c, &p);
-        if (status == 0) {
-            status = add_model(all, t, c->name, &in.model, o);
-            instance_clear(&in);
-        }
+        status = s->construction ? add_transformer(all, t, s->construction, &p, o)
+                                 : add_recurrent(all, t, s->recurrent, &p, o);
     }
     range_clear(&defaults);
     return status;
@@ -191,8 +155,8 @@ static int run(const Options *o, int count, char **operands) {
     if (find(&s, operands[0]) < 0)
         return EXIT_USAGE;
     protocol_table_init(&t);
-    int status =
-        s.construction ? add_sizes(&all, &t, s.construction, o) : add_file(&all, &t, s.name, o);
+    bool built = s.construction != NULL || s.recurrent != NULL;
+    int status = built ? add_sizes(&all, &t, &s, o) : add_file(&all, &t, s.name, o);
     if (json_array_size(t.rows) == 0)
         all = UNKNOWN;
     if (status == 0)
@@ -206,25 +170,29 @@ static const Example examples[] = {
     { "chasm protocol equality -n 1..5", "the least precision, and what is sent there" },
     { "chasm protocol disjointness -n 4 -a fixed:5 --split odd-even", "another machine and split" },
     { "chasm protocol index-lookup -n 2..8*2 --split query", "Bob asks first" },
-    { "chasm protocol model.json -a fixed:8", "anybody's model of one layer" },
+    { "chasm protocol equality/recurrent-linear -n 1..6",
+      "a recurrent model's state as a message" },
+    { "chasm protocol model.json -a fixed:8", "anybody's model, of one layer or recurrent" },
     { 0 },
 };
 
 const Command command_protocol = {
     .name = "protocol",
     .arguments = "TASK|FILE",
-    .summary = "run Alice and Bob on a one-layer model, and count the bits they exchange",
+    .summary = "run Alice and Bob on an explicit model, and count the bits they exchange",
     .description =
         "Alice and Bob see some of a word's positions each. On a model of one layer in fixed:P "
-        "Alice can send the partial sums of each head, and Bob goes on as the model does. Runs "
+        "Alice can send the partial sums of each head, and Bob goes on as the model does; on a "
+        "recurrent model she runs it on her tokens, the first ones, and sends its state. Runs "
         "both programs on every input, compares Bob's numbers with the model's on every word, and "
         "prints the bits that were sent, what the theorem derives, the coarser form that is "
         "cited, and what any protocol must send. Where Alice's messages confuse two words whose "
         "answers differ, the model is refuted, and both words are printed.\n"
         "\n"
-        "TASK is a task that has a construction of one layer, or a construction; FILE is a model "
-        "file. Without -a the least P is taken at which every word is answered rightly. "
-        "docs/protocol.md has the theorems and the fields.",
+        "TASK is a task that has a construction of one layer, or a construction of one layer or a "
+        "recurrent one; FILE is a model file. Without -a the least P is taken at which every word "
+        "is answered rightly, and for recurrent models exact arithmetic. docs/protocol.md has the "
+        "theorems and the fields.",
     .options = TAKES_size | TAKES_arithmetic | TAKES_split | TAKES_base | TAKES_mask |
                TAKES_readout | TAKES_code | TAKES_alphabet | TAKES_temperature | TAKES_brackets |
                TAKES_depth | TAKES_TABLE,

@@ -15,6 +15,8 @@ enum {
     OF_MODELS = TAKES_size | TAKES_mask | TAKES_readout | TAKES_code | TAKES_alphabet |
                 TAKES_temperature | TAKES_formula | TAKES_keys | TAKES_queries | TAKES_evaluator |
                 TAKES_method | TAKES_jobs | TAKES_TABLE,
+    OF_BOUNDS = TAKES_size | TAKES_mask | TAKES_code | TAKES_alphabet | TAKES_brackets |
+                TAKES_depth | TAKES_method | TAKES_jobs | TAKES_TABLE,
     OF_SCANS = OF_MODELS | TAKES_base | TAKES_machine | TAKES_precision | TAKES_exponents,
 };
 
@@ -24,10 +26,8 @@ static const Kind kinds[] = {
     { "precision", OF_SCANS, table_precision },
     { "tradeoff", OF_SCANS, table_tradeoff },
     { "formats", OF_MODELS | TAKES_base, table_formats },
-    { "separation",
-      TAKES_size | TAKES_mask | TAKES_code | TAKES_alphabet | TAKES_brackets | TAKES_depth |
-          TAKES_method | TAKES_jobs | TAKES_TABLE,
-      table_separation },
+    { "bounds", OF_BOUNDS, table_bounds },
+    { "separation", OF_BOUNDS, table_separation },
 };
 enum { KINDS = sizeof kinds / sizeof *kinds };
 
@@ -35,6 +35,13 @@ enum { KINDS = sizeof kinds / sizeof *kinds };
 static void list_kinds(Text *t) {
     for (size_t i = 0; i < KINDS; i++)
         text_printf(t, "%s%s", i == 0 ? "" : i + 1 < KINDS ? ", " : " or ", kinds[i].name);
+}
+
+bool table_asks(const char *name, int count, char **patterns) {
+    for (int i = 0; i < count; i++)
+        if (text_matches(patterns[i], name))
+            return true;
+    return count == 0;
 }
 
 static int unknown_kind(const char *name) {
@@ -84,6 +91,8 @@ static const Example examples[] = {
     { "chasm table tradeoff index-lookup/one-layer -n 16 --machine float",
       "what each code and temperature costs" },
     { "chasm table formats index-lookup/one-layer", "where binary16, bfloat16, .. break" },
+    { "chasm table bounds equality -n 1..4", "upper bounds beside lower ones" },
+    { "chasm table separation dyck -n 32..1024*2", "where a recurrent model is provably smaller" },
     { "chasm table codes -f latex -o codes.tex", "the same as a table for a paper" },
     { 0 },
 };
@@ -91,8 +100,8 @@ static const Example examples[] = {
 const Command command_table = {
     .name = "table",
     .arguments = "margins [CLAIM]...|codes|precision [CLAIM]...|tradeoff [CLAIM]...|formats "
-                 "[CLAIM]...|separation [TASK]...",
-    .summary = "tables of many results: margins, codes, precisions, formats",
+                 "[CLAIM]...|bounds [TASK]...|separation [TASK]...",
+    .summary = "tables of many results: margins, codes, precisions, formats, bounds",
     .description =
         "margins: for each explicit model, mask and readout, the margin and the dimensions that "
         "its theorem promises beside those found by trying every input. The exit status is 0 if "
@@ -116,10 +125,15 @@ const Command command_table = {
         "formats: for each explicit model and named format, the size up to which it answers every "
         "input rightly, sharp to the next size, and why it breaks there.\n"
         "\n"
+        "bounds: for each explicit model, with those of linear size, its bits beside those that "
+        "any model of its own architecture has at least. The exit status is 1 if one has fewer, "
+        "which would be an error of chasm's.\n"
+        "\n"
         "separation: for each task and size the bits of the explicit model, verified for all "
         "inputs, beside those that every recurrent or one-layer model provably needs, and from "
-        "which size on the first is smaller.",
-    .options = OF_SCANS,
+        "which size on the first is smaller. Without --size, sizes go up to 2^20, and models are "
+        "verified up to 256; with it, at every size.",
+    .options = OF_SCANS | OF_BOUNDS,
     .examples = examples,
     .run = run,
 };

@@ -37,14 +37,15 @@ static const Column columns[] = {
       .right = true },
     { .key = "derived",
       .heading = "derived",
-      .meaning = "what the theorem says that both send: H (m b_U + b_Z), and the query",
+      .meaning = "what the theorem says that both send: H (m b_U + b_Z), and the query; m p of a "
+                 "recurrent model",
       .shown = MACHINES | PEOPLE,
       .right = true },
     { .key = "cited", .shown = MACHINES },
     { .key = "cited_brief",
       .heading = "cited",
       .meaning = "3 m (p + ceil(log2 L)) H; with a * if it is less than what is sent",
-      .shown = PEOPLE,
+      .shown = PEOPLE | IF_ALL,
       .right = true },
     { .key = "cited_bounds", .shown = MACHINES },
     { .key = "trivial",
@@ -55,7 +56,7 @@ static const Column columns[] = {
     { .key = "cited_vacuous",
       .heading = "vacuous",
       .meaning = "whether the cited form is",
-      .shown = MACHINES | PEOPLE },
+      .shown = MACHINES | PEOPLE | IF_ALL },
     { .key = "one_way",
       .heading = "one-way",
       .meaning = "bits that Alice must send if nobody asks her; exact",
@@ -63,7 +64,8 @@ static const Column columns[] = {
       .right = true },
     { .key = "least_width",
       .heading = "m >=",
-      .meaning = "no model with so many heads on this machine has less width",
+      .meaning = "no model with so many heads on this machine has less width; recurrent: no model "
+                 "with units of p bits",
       .shown = MACHINES | PEOPLE,
       .right = true },
     { .key = "cited_least_width", .shown = MACHINES },
@@ -91,38 +93,53 @@ static const Column columns[] = {
 };
 
 void protocol_table_init(Table *t) {
-    table_init(t, "Protocols of one-layer models", columns, sizeof columns / sizeof *columns);
+    table_init(t, "Protocols of explicit models", columns, sizeof columns / sizeof *columns);
 }
 
-static void set_what(Table *t, const ProtocolReport *r) {
-    const Transformer *m = r->model;
-    Text machine = { 0 };
-    arith_print(&machine, &r->spec);
-    table_set_text(t, "model", r->name);
-    table_set_text(t, "task", m->task->name);
-    table_set_number(t, "n", m->params.n);
-    table_set_number(t, "length", m->length);
-    table_set_text(t, "split", r->split_name);
-    table_set_text(t, "arithmetic", text_string(&machine));
-    table_set_text(t, "base", base_name(m->base));
-    table_set_text(t, "mask", mask_name(m->mask));
-    table_set_number(t, "width", m->width);
+static void set_transformer(Table *t, const ProtocolReport *r) {
+    const OneLayerBounds *b = &r->bounds;
+    size_t derived = r->count.question + r->count.message;
+    table_set_text(t, "base", base_name(r->model->base));
+    table_set_text(t, "mask", mask_name(r->model->mask));
     table_set_number(t, "heads", r->count.heads);
     table_set_number(t, "precision", (uint64_t)r->spec.precision);
     table_set_number(t, "alice_positions", r->count.alices);
     table_set_text(t, "query", owners[r->count.query]);
-    text_clear(&machine);
-}
-
-static void set_counts(Table *t, const ProtocolReport *r) {
-    const OneLayerBounds *b = &r->bounds;
-    size_t derived = r->count.question + r->count.message;
     table_set_number(t, "derived", derived);
     table_set_number(t, "cited", b->cited);
     table_set_printf(t, "cited_brief", "%zu%s", b->cited, b->cited < derived ? "*" : "");
     table_set(t, "cited_bounds", json_boolean(b->cited >= derived));
-    table_set_number(t, "trivial", b->trivial);
     table_set(t, "cited_vacuous", json_boolean(b->cited >= b->trivial));
+}
+
+static void set_recurrent(Table *t, const ProtocolReport *r) {
+    table_set_number(t, "alice_positions", r->cut);
+    if (r->unit_bits == 0)
+        return;
+    table_set_number(t, "precision", r->unit_bits);
+    table_set_number(t, "derived", r->width * r->unit_bits);
+}
+
+static void set_what(Table *t, const ProtocolReport *r) {
+    Text machine = { 0 };
+    arith_print(&machine, &r->spec);
+    table_set_text(t, "model", r->name);
+    table_set_text(t, "task", r->task->name);
+    table_set_number(t, "n", r->params.n);
+    table_set_number(t, "length", r->task->length(&r->params));
+    table_set_text(t, "split", r->split_name);
+    table_set_text(t, "arithmetic", text_string(&machine));
+    table_set_number(t, "width", r->width);
+    if (r->model != NULL)
+        set_transformer(t, r);
+    else
+        set_recurrent(t, r);
+    text_clear(&machine);
+}
+
+static void set_bounds(Table *t, const ProtocolReport *r) {
+    const OneLayerBounds *b = &r->bounds;
+    table_set_number(t, "trivial", b->trivial);
     if (b->has_one_way)
         table_set_number(t, "one_way", b->one_way);
     if (b->width > 0)
@@ -132,43 +149,43 @@ static void set_counts(Table *t, const ProtocolReport *r) {
 }
 
 // The cell <- the word; returns it as people see it, for the caller to free.
-static char *set_word(Table *t, const char *key, const Transformer *m, const Token *word) {
+static char *set_word(Table *t, const char *key, const ProtocolReport *r, const Token *word) {
     Text full = { 0 }, brief = { 0 };
-    task_print_word(&full, m->task, &m->params, word);
+    task_print_word(&full, r->task, &r->params, word);
     table_set_text(t, key, text_string(&full));
     scan_print_word(&brief, text_string(&full));
     text_clear(&full);
     return text_take(&brief);
 }
 
-static char *answer_text(const Transformer *m, size_t answer) {
+static char *answer_text(const ProtocolReport *r, size_t answer) {
     Text t = { 0 };
     if (answer == ANSWER_NONE)
         text_add(&t, "no answer");
     else
-        m->task->name_answer(&t, &m->params, answer);
+        r->task->name_answer(&t, &r->params, answer);
     return text_take(&t);
 }
 
 // "Bob says 1 on 0100#, where 0 is right"; and what it is confused with.
 static void note_witness(Table *t, const ProtocolReport *r) {
     const Trial *trial = &r->trial;
-    const Transformer *m = r->model;
-    char *word = set_word(t, "witness", m, trial->witness), *said = answer_text(m, trial->said);
-    char *right = answer_text(m, m->task->answer(&m->params, trial->witness));
+    unsigned long long n = r->params.n;
+    char *word = set_word(t, "witness", r, trial->witness), *said = answer_text(r, trial->said);
+    char *right = answer_text(r, r->task->answer(&r->params, trial->witness));
     table_set_text(t, "answer", said);
     if (trial->confused != NULL) {
-        char *other = set_word(t, "confused_with", m, trial->confused);
-        char *other_right = answer_text(m, m->task->answer(&m->params, trial->confused));
+        char *other = set_word(t, "confused_with", r, trial->confused);
+        char *other_right = answer_text(r, r->task->answer(&r->params, trial->confused));
         table_note(t,
                    "%s n=%llu fails: Alice sends the same on %s and on %s, so Bob says %s on both; "
                    "right are %s and %s",
-                   r->name, (unsigned long long)m->params.n, word, other, said, right, other_right);
+                   r->name, n, word, other, said, right, other_right);
         free(other);
         free(other_right);
     } else {
-        table_note(t, "%s n=%llu fails on the input %s: Bob says %s, %s is right%s", r->name,
-                   (unsigned long long)m->params.n, word, said, right,
+        table_note(t, "%s n=%llu fails on the input %s: Bob says %s, %s is right%s", r->name, n,
+                   word, said, right,
                    trial->agrees ? "" : ", and the model says something else than Bob");
     }
     free(word);
@@ -190,13 +207,13 @@ static void set_run(Table *t, const ProtocolReport *r) {
     if (trial->witness != NULL)
         note_witness(t, r);
     if (trial->verdict == UNKNOWN)
-        table_note(t, "%s n=%llu is undecided: %s", r->name, (unsigned long long)r->model->params.n,
+        table_note(t, "%s n=%llu is undecided: %s", r->name, (unsigned long long)r->params.n,
                    trial->reason);
 }
 
 void protocol_table_add(Table *t, const ProtocolReport *r) {
     table_add_row(t);
     set_what(t, r);
-    set_counts(t, r);
+    set_bounds(t, r);
     set_run(t, r);
 }

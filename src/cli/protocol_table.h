@@ -7,10 +7,14 @@
 // One protocol, and what came of it.
 typedef struct ProtocolReport {
     const char *name;   // of the construction or the file
-    const Transformer *model;
+    const Task *task;
+    Params params;              // of the words
+    const Transformer *model;   // of one layer; NULL: a recurrent one
+    size_t width;
     ArithSpec spec;
     const char *split_name;
-    OneLayerCount count;
+    OneLayerCount count;     // of a model of one layer
+    size_t cut, unit_bits;   // of a recurrent one: relay.h; unit_bits 0: not known
     OneLayerBounds bounds;
     Trial trial;
 } ProtocolReport;

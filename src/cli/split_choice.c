@@ -5,8 +5,8 @@
 #include <string.h>
 
 int split_choose(Split *split, char **name, const Problem *problem, const Params *p,
-                 const Options *o) {
-    const char *asked = o->split ? o->split : problem->split;
+                 const char *usual, const Options *o) {
+    const char *asked = o->split ? o->split : usual;
     bool best = strcmp(asked, "best") == 0;
     char *why = best ? best_split_init(split, problem, p) : split_init(split, problem, p, asked);
     if (why != NULL) {

@@ -1,19 +1,22 @@
 // What the explicit models cost, and what any smaller architecture provably needs, in bits.
 #include "base/error.h"
 #include "base/interrupt.h"
+#include "cli/least_size.h"
 #include "cli/output.h"
 #include "cli/scan.h"
 #include "cli/tables.h"
 #include "cli/verdict_table.h"
-#include "communication/prefix_classes.h"
-#include "constructions/recurrent_construction.h"
-#include "proofs-checks/explicit.h"
-#include "protocol/one_layer_bounds.h"
+#include "math/rational.h"
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const default_sizes = "2..256*2";
-enum { PRECISION_LAST = 40, HEADS = 1 };
+// Unless sizes are asked for, precisions are looked for up to VERIFIED_DEFAULT.
+static const char *const default_sizes = "2..1048576*2";
+enum { VERIFIED_DEFAULT = 256, PRECISION_FIRST = 2, PRECISION_LAST = 40, HEADS = 1 };
+
+// Between two sizes tried, as many at most are tried to find the first from which a model is
+// smaller.
+enum { REFINED_MOST = 256 };
 
 static const Column columns[] = {
     { .key = "task", .heading = "task", .shown = MACHINES | PEOPLE | SECTION },
@@ -37,7 +40,7 @@ static const Column columns[] = {
     { .key = "verified",
       .heading = "verified",
       .meaning =
-          "the size at which that was verified; where it is not n, it could not be at n, and "
+          "the size at which that was verified; where it is not n, no p was verified at n, and "
           "the line proves nothing",
       .shown = MACHINES | PEOPLE,
       .right = true },
@@ -76,215 +79,238 @@ static const Column columns[] = {
       .shown = MACHINES | PEOPLE },
 };
 
-// One task, its explicit model, and what that is set against.
+// An explicit model at the sizes of the table, one after the other.
 typedef struct Line {
-    const char *task, *small;
-    bool recurrent, one_layer;   // against which of the two
+    Explicit model;
+    ExplicitSize size;   // at the present size; its precision was verified at `verified`
+    uint64_t verified;   // 0: at none
+    const Options *options;
+    uint64_t verified_most;   // beyond, no precision is looked for
 } Line;
 
-static const Line lines[] = {
-    { .task = "index-lookup", .small = "index-lookup/one-layer", .recurrent = true },
-    { .task = "equality", .small = "equality/two-layer", .recurrent = true, .one_layer = true },
-    { .task = "disjointness",
-      .small = "disjointness/two-layer",
-      .recurrent = true,
-      .one_layer = true },
-    { .task = "dyck", .small = "dyck/recurrent", .one_layer = true },
-};
-enum { LINES = sizeof lines / sizeof *lines };
-
-// The explicit model at one size.
-typedef struct Small {
-    uint64_t width, bits, verified;   // verified: the size, 0: none
-    long precision;
-} Small;
-
-// Since when a model is smaller than all of one architecture, up to the last size tried.
+// Since when it is smaller than all of one architecture, up to the last size at which its bits were
+// verified.
 typedef struct Crossover {
-    uint64_t since, last;   // since == 0: it is not
+    uint64_t since, before, last;   // since == 0: it is not; before: the size before that, or 0
+    ExplicitSize at;                // since
 } Crossover;
 
-static void crossover_add(Crossover *c, uint64_t n, bool smaller) {
-    c->since = !smaller ? 0 : c->since ? c->since : n;
+static void crossover_add(Crossover *c, uint64_t n, bool smaller, const ExplicitSize *s) {
+    if (smaller && c->since == 0) {
+        c->since = n;
+        c->before = c->last;
+        c->at = *s;
+    } else if (!smaller) {
+        c->since = 0;
+    }
     c->last = n;
 }
 
-// The least p at which the model is right on all inputs in fixed:p, from *p upward; false, with *p
-// as it was: none is found.
-static int find_precision(bool *found, long *p, const Instance *in, const Options *o) {
-    const Machines machines = { .fixed = true };
-    *found = false;
-    for (long tried = *p; tried <= PRECISION_LAST && !interrupted() && !*found; tried++) {
-        Effort effort = options_effort(o);
-        Finding f;
-        if (!machines_at(&effort.arithmetic, &machines, tried))
-            continue;
-        finding_init(&f);
-        int status = explicit_check_instance(&f, in, &effort);
-        *found = status == 0 && f.verdict == PROVED;
-        finding_clear(&f);
-        if (status < 0)
-            return -1;
-        *p = *found ? tried : *p;
-    }
-    return 0;
-}
-
-// *s <- the transformer at that size; of the sizes before, *s says what was verified last.
-static int find_transformer(Small *s, Table *t, const Construction *c, const Params *p,
-                            const Options *o) {
-    Instance in;
-    char *why = instance_try(&in, c, p);
-    if (why != NULL) {
-        table_note(t, "%s n=%llu: left out: %s", c->name, (unsigned long long)p->n, why);
-        free(why);
-        s->width = 0;
+// line->size <- the model at that size.  Why there is none goes to the notes, and *none <- true.
+static int find_size(bool *none, Table *t, Line *line, const Params *p) {
+    Effort effort = options_effort(line->options);
+    ExplicitSize s;
+    char *why;
+    *none = false;
+    if (line->model.recurrent != NULL && line->verified > 0) {   // proved for every length
+        line->verified = p->n;
         return 0;
     }
-    bool found;
-    long precision = 2;
-    int status = find_precision(&found, &precision, &in, o);
-    if (found) {
-        s->precision = precision;
-        s->verified = p->n;
+    long last = p->n <= line->verified_most ? PRECISION_LAST : PRECISION_FIRST - 1;
+    if (explicit_size_find(&s, &why, &line->model, p, PRECISION_FIRST, last, &effort) < 0)
+        return -1;
+    if (why != NULL) {
+        table_note(t, "%s n=%llu: left out: %s", line->model.name, (unsigned long long)p->n, why);
+        free(why);
+        *none = true;
+        return 0;
     }
-    s->width = in.model.width;
-    s->bits = s->width * (uint64_t)s->precision;
-    instance_clear(&in);
-    return status;
-}
-
-// The state of the recurrent model, proved for words of every length.
-static int find_recurrent(Small *s, const RecurrentConstruction *c, const Params *p,
-                          const Options *o) {
-    Params endless = *p;
-    Effort effort = options_effort(o);
-    Finding f;
-    endless.n = 0;
-    finding_init(&f);
-    int status = explicit_recurrent_check(&f, c, &endless, &effort);
-    if (status == 0 && f.verdict == PROVED && f.precision > 0)
-        *s = (Small){ .width = f.size.width,
-                      .precision = (long)f.precision,
-                      .bits = f.precision * f.size.width,
-                      .verified = p->n };
-    finding_clear(&f);
-    return status;
-}
-
-static void set_ratio(Table *t, uint64_t lower, uint64_t bits) {
-    mpq_t ratio;
-    mpq_init(ratio);
-    mpq_set_ui(ratio, lower, bits);
-    mpq_canonicalize(ratio);
-    table_set(t, "ratio", cell_decimal(ratio, DOWN));
-    mpq_clear(ratio);
-}
-
-static void add_row(Table *t, const Line *line, uint64_t n, const Small *s, const char *weaker) {
-    table_add_row(t);
-    table_set_text(t, "task", line->task);
-    table_set_number(t, "n", n);
-    table_set_text(t, "small", line->small);
-    table_set_text(t, "weaker", weaker);
-    table_set_number(t, "width", s->width);
-    if (s->verified == 0)
-        return;
-    table_set_number(t, "precision", (uint64_t)s->precision);
-    table_set_number(t, "verified", s->verified);
-    table_set_number(t, "bits", s->bits);
-}
-
-// Lower bound beside explicit model; whether the one proves the other smaller.
-static bool compare(Table *t, const Small *s, uint64_t n, uint64_t lower) {
-    bool smaller = s->verified == n && lower > s->bits;
-    table_set_number(t, "lower_bits", lower);
-    if (s->verified > 0)
-        set_ratio(t, lower, s->bits);
-    table_set(t, "smaller", json_boolean(smaller));
-    return smaller;
+    line->verified = s.precision > 0 ? p->n : line->verified;
+    line->size.width = s.width;
+    if (s.precision > 0)
+        line->size.precision = s.precision;
+    line->size.bits = line->size.width * (uint64_t)line->size.precision;
+    return 0;
 }
 
 // The precision at which one-layer models are bounded: the explicit transformer's own, or one of
 // the same order.
-static long register_bits(const Small *s, const Line *line, uint64_t n) {
-    return line->recurrent ? s->precision : (long)log2_ceil(n) + 3;
+static long register_bits(const Line *line, uint64_t n) {
+    return line->model.recurrent == NULL ? line->size.precision : (long)log2_ceil(n) + 3;
 }
 
-static int add_size(Crossover crossover[2], Small *s, Table *t, const Line *line, const Params *p,
-                    const Options *o) {
-    const Construction *c = construction_find(line->small);
-    const Task *task = task_find(line->task);
-    const char *refused = task->admits(p);
+// What every model of that architecture has at least, beside the explicit one.
+static LeastSize bound_at(const Line *line, Architecture against, const Params *p) {
+    return least_size(against, line->model.task, p, HEADS, register_bits(line, p->n));
+}
+
+static void add_row(Table *t, const Line *line, Architecture against, const Params *p,
+                    const LeastSize *least) {
+    table_add_row(t);
+    table_set_text(t, "task", line->model.task->name);
+    table_set_number(t, "n", p->n);
+    table_set_text(t, "small", line->model.name);
+    table_set_text(t, "weaker", architecture_name(against));
+    table_set_number(t, "width", line->size.width);
+    table_set_number(t, "lower_bits", least->bits);
+    if (against == ARCHITECTURE_ONE_LAYER) {
+        table_set_number(t, "lower_precision", (uint64_t)least->precision);
+        table_set_number(t, "lower_width", least->width);
+    }
+    if (line->verified == 0)
+        return;
+    table_set_number(t, "precision", (uint64_t)line->size.precision);
+    table_set_number(t, "verified", line->verified);
+    table_set_number(t, "bits", line->size.bits);
+    table_set(t, "ratio", cell_ratio(least->bits, line->size.bits, DOWN));
+    if (line->verified == p->n)
+        table_set(t, "smaller", json_boolean(least->bits > line->size.bits));
+}
+
+static int add_size(Crossover crossover[ARCHITECTURE_TWO_LAYERS], Table *t, Line *line,
+                    const Params *p) {
+    const char *refused = line->model.task->admits(p);
     if (refused != NULL) {
-        table_note(t, "%s n=%llu: left out: %s", line->task, (unsigned long long)p->n, refused);
+        table_note(t, "%s n=%llu: left out: %s", line->model.task->name, (unsigned long long)p->n,
+                   refused);
         return 0;
     }
-    int status = c != NULL ? find_transformer(s, t, c, p, o)
-                           : find_recurrent(s, recurrent_construction_find(line->small), p, o);
-    if (status < 0 || s->width == 0 || interrupted())
+    bool none;
+    int status = find_size(&none, t, line, p);
+    if (status < 0 || none || interrupted())
         return status;
-    if (line->recurrent) {
-        add_row(t, line, p->n, s, "recurrent");
-        crossover_add(&crossover[0], p->n, compare(t, s, p->n, prefix_classes_bits(task, p)));
-    }
-    if (line->one_layer && s->verified > 0) {
-        long precision = register_bits(s, line, p->n);
-        uint64_t width = one_layer_task_width(problem_find(line->task), p, HEADS, precision);
-        add_row(t, line, p->n, s, "one-layer");
-        table_set_number(t, "lower_precision", (uint64_t)precision);
-        table_set_number(t, "lower_width", width);
-        crossover_add(&crossover[1], p->n, compare(t, s, p->n, width * (uint64_t)precision));
+    for (Architecture a = 0; a < ARCHITECTURE_TWO_LAYERS; a++) {
+        if (a == line->model.architecture)
+            continue;
+        LeastSize least = bound_at(line, a, p);
+        if (!least.known)
+            continue;
+        add_row(t, line, a, p, &least);
+        if (line->verified == p->n)
+            crossover_add(&crossover[a], p->n, least.bits > line->size.bits, &line->size);
     }
     return 0;
 }
 
-static void note_crossover(Table *t, const Line *line, const char *weaker, const Crossover *c) {
+// Whether at that size the model with the precision of a larger one is verified, and smaller.
+static int is_smaller_at(bool *smaller, const Line *line, Architecture against, const Params *p,
+                         long precision) {
+    Effort effort = options_effort(line->options);
+    Line at = *line;
+    char *why;
+    *smaller = false;
+    if (at.model.task->admits(p) != NULL)
+        return 0;
+    if (at.model.recurrent == NULL) {
+        if (explicit_size_find(&at.size, &why, &at.model, p, 1, 0, &effort) < 0)
+            return -1;
+        at.size.precision = precision;
+        at.size.bits = at.size.width * (uint64_t)precision;
+        bool built = why == NULL;
+        free(why);
+        if (!built || bound_at(&at, against, p).bits <= at.size.bits)
+            return 0;
+        if (explicit_size_find(&at.size, &why, &at.model, p, precision, precision, &effort) < 0)
+            return -1;
+        free(why);
+    }
+    *smaller = at.size.precision > 0 && bound_at(&at, against, p).bits > at.size.bits;
+    return 0;
+}
+
+// Moves c->since down to the first size from which on all sizes show the model smaller.
+static int refine(Crossover *c, const Line *line, Architecture against, const Range *sizes) {
+    if (c->since == 0 || c->before == 0 || c->since - c->before > REFINED_MOST)
+        return 0;
+    for (uint64_t n = c->since - 1; n > c->before && !interrupted(); n--) {
+        Params p = options_params(line->options, sizes, 0);
+        bool smaller;
+        p.n = n;
+        if (line->model.task->admits(&p) != NULL)   // an odd length
+            continue;
+        if (is_smaller_at(&smaller, line, against, &p, c->at.precision) < 0)
+            return -1;
+        if (!smaller)
+            return 0;
+        c->since = n;
+    }
+    return 0;
+}
+
+static void note_crossover(Table *t, const Line *line, Architecture against, const Crossover *c,
+                           uint64_t found) {
+    const char *task = line->model.task->name, *weaker = architecture_name(against);
     if (c->last == 0)
         return;
     if (c->since > 0)
         table_note(t,
-                   "%s: %s is smaller than every %s model from n = %llu on, at all sizes tried up "
-                   "to %llu",
-                   line->task, line->small, weaker, (unsigned long long)c->since,
-                   (unsigned long long)c->last);
+                   "%s: %s is smaller than every %s model from n = %llu on, at every size up to "
+                   "%llu and all verified up to %llu",
+                   task, line->model.name, weaker, (unsigned long long)c->since,
+                   (unsigned long long)found, (unsigned long long)c->last);
     else
-        table_note(t, "%s: no size up to %llu proves %s smaller than every %s model", line->task,
-                   (unsigned long long)c->last, line->small, weaker);
+        table_note(t, "%s: no size verified up to %llu proves %s smaller than every %s model", task,
+                   (unsigned long long)c->last, line->model.name, weaker);
 }
 
-static int add_line(Table *t, const Line *line, const Range *sizes, const Options *o) {
-    Crossover crossover[2] = { { 0 } };
-    Small s = { 0 };
+// Whether a bound stands against the model at some size.
+static bool has_bounds(const Line *line, const Range *sizes) {
+    bool known = false;
+    for (size_t i = 0; i < sizes->count && !known; i++) {
+        Params p = options_params(line->options, sizes, i);
+        for (Architecture a = 0; a < ARCHITECTURE_TWO_LAYERS; a++)
+            known |= a != line->model.architecture &&
+                     least_size(a, line->model.task, &p, HEADS, PRECISION_LAST).known;
+    }
+    return known;
+}
+
+static int add_line(Table *t, Line *line, const Range *sizes) {
+    Crossover crossover[ARCHITECTURE_TWO_LAYERS] = { { 0 } };
     int status = 0;
     for (size_t i = 0; i < sizes->count && status == 0 && !interrupted(); i++) {
-        Params p = options_params(o, sizes, i);
-        status = add_size(crossover, &s, t, line, &p, o);
+        Params p = options_params(line->options, sizes, i);
+        status = add_size(crossover, t, line, &p);
     }
-    note_crossover(t, line, "recurrent", &crossover[0]);
-    note_crossover(t, line, "one-layer", &crossover[1]);
+    for (Architecture a = 0; a < ARCHITECTURE_TWO_LAYERS && status == 0; a++) {
+        uint64_t found = crossover[a].since;
+        status = refine(&crossover[a], line, a, sizes);
+        note_crossover(t, line, a, &crossover[a], found);
+    }
     return status;
 }
 
-// Whether the task is among the operands, or there are none.
-static bool is_asked(const Line *line, int count, char **operands) {
-    for (int i = 0; i < count; i++)
-        if (text_matches(operands[i], line->task))
-            return true;
-    return count == 0;
+// Whether the model is meant to be small, and one of those that go by their architecture alone:
+// others are variants.
+static bool is_small(const Explicit *e) {
+    const char *name = architecture_name(e->architecture);
+    return text_matches(name, strchr(e->name, '/') + 1);
 }
 
 static int refuse_unknown(int count, char **operands) {
     for (int i = 0; i < count; i++) {
+        Explicit e;
         bool known = false;
-        for (size_t l = 0; l < LINES; l++)
-            known |= text_matches(operands[i], lines[l].task);
+        for (size_t k = 0; explicit_at(&e, k); k++)
+            known |= is_small(&e) && text_matches(operands[i], e.task->name);
         if (!known)
-            return error("'%s': no such task in this table; expected index-lookup, equality, "
-                         "disjointness or dyck",
-                         operands[i]);
+            return error("'%s': no task in this table has that name", operands[i]);
     }
     return 0;
+}
+
+// The lines of the models asked for.
+static int add_lines(Table *t, const Options *o, const Range *sizes, int count, char **operands) {
+    int status = 0;
+    Explicit e;
+    for (size_t i = 0; explicit_at(&e, i) && status == 0 && !interrupted(); i++) {
+        Line line = { .model = e,
+                      .options = o,
+                      .verified_most = o->size.count ? UINT64_MAX : VERIFIED_DEFAULT };
+        if (is_small(&e) && table_asks(e.task->name, count, operands) && has_bounds(&line, sizes))
+            status = add_line(t, &line, sizes);
+    }
+    return status;
 }
 
 int table_separation(const Options *o, int count, char **operands) {
@@ -297,10 +323,7 @@ int table_separation(const Options *o, int count, char **operands) {
     require(why.length == 0);
     table_init(&t, "Explicit models against what any smaller architecture needs", columns,
                sizeof columns / sizeof *columns);
-    int status = 0;
-    for (size_t i = 0; i < LINES && status == 0; i++)
-        if (is_asked(&lines[i], count, operands))
-            status = add_line(&t, &lines[i], o->size.count ? &o->size : &defaults, o);
+    int status = add_lines(&t, o, o->size.count ? &o->size : &defaults, count, operands);
     bool open = interrupted() || json_array_size(t.rows) == 0;
     if (status == 0)
         status = output_table(o->output, o->format, &t);

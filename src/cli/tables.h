@@ -7,4 +7,8 @@ int table_codes(const Options *o, int count, char **operands);
 int table_precision(const Options *o, int count, char **operands);    // operands: claims
 int table_tradeoff(const Options *o, int count, char **operands);     // operands: claims
 int table_formats(const Options *o, int count, char **operands);      // operands: claims
+int table_bounds(const Options *o, int count, char **operands);       // operands: tasks
 int table_separation(const Options *o, int count, char **operands);   // operands: tasks
+
+// Whether one of the patterns matches the name, or there are none.
+bool table_asks(const char *name, int count, char **patterns);

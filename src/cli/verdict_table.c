@@ -135,6 +135,16 @@ json_t *cell_rational(mpq_srcptr r) {
     return cell;
 }
 
+json_t *cell_ratio(uint64_t numerator, uint64_t denominator, Rounding rounding) {
+    mpq_t ratio;
+    mpq_init(ratio);
+    mpq_set_ui(ratio, numerator, denominator);
+    mpq_canonicalize(ratio);
+    json_t *cell = cell_decimal(ratio, rounding);
+    mpq_clear(ratio);
+    return cell;
+}
+
 json_t *cell_decimal(mpq_srcptr r, Rounding rounding) {
     Text s = { 0 };
     rational_print_decimal(&s, r, DIGITS, rounding);

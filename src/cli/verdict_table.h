@@ -17,3 +17,5 @@ void verdict_table_add(Table *t, const Finding *f);
 // Cells that other tables share: "p/q", and the decimal that people see.
 json_t *cell_rational(mpq_srcptr r);
 json_t *cell_decimal(mpq_srcptr r, Rounding rounding);
+// The decimal of a quotient.  Needs denominator > 0.
+json_t *cell_ratio(uint64_t numerator, uint64_t denominator, Rounding rounding);

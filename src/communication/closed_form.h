@@ -7,7 +7,7 @@
 #pragma once
 #include "communication/counts.h"
 
-enum { CLOSED_FORM_BITS = 1 << 16 };   // what is counted has no more bits
+enum { CLOSED_FORM_BITS = 1 << 20 };   // what is counted has no more bits
 
 // NULL, or why there is no closed form of that problem, size and split.
 const char *closed_form_admits(const Problem *problem, const Params *p, const Split *split);

@@ -20,14 +20,10 @@ void counts_init_empty(Counts *counts, const Problem *problem, const Params *p,
     *counts = (Counts){ 0 };
     mpz_inits(counts->rows, counts->columns, counts->excluded, NULL);
     mpq_init(counts->discrepancy);
-    mpz_set_ui(counts->rows, 1);
-    mpz_set_ui(counts->columns, 1);
+    split_count(counts->rows, split, problem, p, true);
+    split_count(counts->columns, split, problem, p, false);
     if (task_has_promise(problem->task))
         mpz_set_si(counts->excluded, -1);
-    for (size_t i = 0; i < split->length; i++) {
-        mpz_ptr side = split->alice[i] ? counts->rows : counts->columns;
-        mpz_mul_ui(side, side, problem->task->tokens(p, i).count);
-    }
     for (size_t i = 0; i < COUNT_KINDS; i++)
         bound_init(&counts->bound[i]);
 }

@@ -1,6 +1,7 @@
 #include "communication/prefix_classes.h"
 #include "base/alloc.h"
 #include "base/error.h"
+#include "communication/bound.h"
 #include <stdlib.h>
 
 bool prefix_classes_known(const Task *task) {
@@ -64,6 +65,25 @@ size_t prefix_classes_bits(const Task *task, const Params *p) {
     mpz_sub_ui(count, count, 1);
     size_t bits = mpz_sgn(count) == 0 ? 0 : mpz_sizeinbase(count, 2);
     mpz_clear(count);
+    return bits;
+}
+
+// Labels behind so many points or keys, all different, can be asked for one by one.
+static size_t labels_asked(const Problem *problem, const Params *p) {
+    size_t points = problem->task->tokens(p, 0).count;
+    return p->n <= points ? p->n : points - 1;
+}
+
+size_t prefix_bits_least(const Problem *problem, const Params *p) {
+    if (prefix_classes_known(problem->task))
+        return prefix_classes_bits(problem->task, p);
+    if (problem != &problem_nearest_neighbor && problem != &problem_recall)
+        return 0;
+    mpz_t strings;
+    mpz_init(strings);
+    mpz_ui_pow_ui(strings, p->alphabet, labels_asked(problem, p));
+    size_t bits = bits_to_tell(strings);
+    mpz_clear(strings);
     return bits;
 }
 

@@ -21,6 +21,11 @@ size_t prefix_classes_widest(const Task *task, const Params *p);
 // The bits that a state needs at least: ceil(log2) of the largest number of classes.
 size_t prefix_classes_bits(const Task *task, const Params *p);
 
+// The bits that the state of any recurrent model of the task needs at least, for words of the size:
+// prefix_classes_bits or, of a promise problem, a bound from below (docs/recurrent.md#theorem-6).
+// 0: nothing is known.
+size_t prefix_bits_least(const Problem *problem, const Params *p);
+
 // The classes for words of every length, counted: the states of the problem's machine that are
 // reached and told apart.  Needs n = 0 and an endless task, whose machine has at most
 // PREFIX_STATES_MOST states S.  Takes S^2 bytes.

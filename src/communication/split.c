@@ -153,6 +153,29 @@ size_t split_inputs(const Split *split, const Problem *problem, const Params *p,
     return inputs;
 }
 
+// Runs of positions with the same number of tokens are one power: a factor at a time takes time
+// that is quadratic in the length.
+void split_count(mpz_t inputs, const Split *split, const Problem *problem, const Params *p,
+                 bool alice) {
+    size_t base = 1, exponent = 0;
+    mpz_t power;
+    mpz_init(power);
+    mpz_set_ui(inputs, 1);
+    for (size_t i = 0; i <= split->length; i++) {
+        if (i < split->length && split->alice[i] != alice)
+            continue;
+        size_t count = i < split->length ? problem->task->tokens(p, i).count : 0;
+        if (count != base) {
+            mpz_ui_pow_ui(power, base, exponent);
+            mpz_mul(inputs, inputs, power);
+            base = count;
+            exponent = 0;
+        }
+        exponent++;
+    }
+    mpz_clear(power);
+}
+
 void split_write(Token *word, const Split *split, const Problem *problem, const Params *p,
                  bool alice, size_t input) {
     for (size_t i = split->length; i-- > 0;) {

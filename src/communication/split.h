@@ -37,6 +37,10 @@ void split_print(Text *t, const Split *split);
 // SIZE_MAX if that is no size_t.
 size_t split_inputs(const Split *split, const Problem *problem, const Params *p, bool alice);
 
+// inputs <- the same, however large.
+void split_count(mpz_t inputs, const Split *split, const Problem *problem, const Params *p,
+                 bool alice);
+
 // word[i] <- the tokens of that player's input number `input`, which counts as a number whose first
 // digit is at the player's first position; the other positions stay.
 void split_write(Token *word, const Split *split, const Problem *problem, const Params *p,

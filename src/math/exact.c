@@ -1,6 +1,7 @@
 // exact.c - rational numbers.  2^a is one only for an integer a.
 #include "math/exact.h"
 #include "base/error.h"
+#include "math/rational.h"
 
 // Powers beyond 2^-LARGEST_EXPONENT would take megabytes each.
 enum { LARGEST_EXPONENT = 1 << 24 };
@@ -61,10 +62,7 @@ static const char *exp2_(Num *r, const Num *a, const ArithSpec *spec) {
         return "lies more than 2^24 below the largest of its row";
     long e = mpz_get_si(mpq_numref(a->q));
     mpq_set_ui(r->q, 1, 1);
-    if (e >= 0)
-        mpq_mul_2exp(r->q, r->q, (mp_bitcnt_t)e);
-    else
-        mpq_div_2exp(r->q, r->q, (mp_bitcnt_t)-e);
+    rational_scale(r->q, e);
     return NULL;
 }
 

@@ -3,6 +3,7 @@
 // The registers are the coordinates of the stream and the weights of attention.  In between numbers
 // are rational, so that partial sums of two parties add up.
 #include "math/exact.h"
+#include "math/rational.h"
 
 enum { LEAST_PRECISION = 2, MOST_PRECISION = 1000000, WHOLE = 3, GUARD = 32 };
 
@@ -31,14 +32,6 @@ static void print(Text *t, const ArithSpec *spec) {
         text_printf(t, ",%ld", spec->fraction);
 }
 
-// r <- r 2^e.
-static void scale(mpq_t r, long e) {
-    if (e >= 0)
-        mpq_mul_2exp(r, r, (mp_bitcnt_t)e);
-    else
-        mpq_div_2exp(r, r, (mp_bitcnt_t)-e);
-}
-
 // r <- the nearest integer, of two the even one.
 static void round_even(mpq_t r) {
     mpz_t twice, rest;
@@ -56,13 +49,13 @@ static const char *store(Num *r, const ArithSpec *spec) {
     mpz_t end;
     mpz_init_set_ui(end, 1);
     mpz_mul_2exp(end, end, (mp_bitcnt_t)(spec->precision - 1));
-    scale(r->q, spec->fraction);
+    rational_scale(r->q, spec->fraction);
     round_even(r->q);
     bool above = mpz_cmp(mpq_numref(r->q), end) >= 0;
     mpz_neg(end, end);
     bool below = mpz_cmp(mpq_numref(r->q), end) < 0;
     mpz_clear(end);
-    scale(r->q, -spec->fraction);
+    rational_scale(r->q, -spec->fraction);
     return above || below ? "overflows" : NULL;
 }
 
@@ -102,7 +95,7 @@ static const char *weight(Num *r, const Num *a, long p, Function *f) {
     if (mpz_cmp(w, most) > 0)
         mpz_set(w, most);
     mpq_set_z(r->q, w);
-    scale(r->q, -p);
+    rational_scale(r->q, -p);
     mpz_clears(w, most, NULL);
     return NULL;
 }

@@ -153,6 +153,13 @@ void integer_print_brief(Text *t, const mpz_t z) {
     free(full);
 }
 
+void rational_scale(mpq_t r, long e) {
+    if (e >= 0)
+        mpq_mul_2exp(r, r, (mp_bitcnt_t)e);
+    else
+        mpq_div_2exp(r, r, -(mp_bitcnt_t)e);
+}
+
 unsigned long log2_floor(unsigned long x) {
     require(x >= 1);
     unsigned long e = 0;

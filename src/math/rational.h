@@ -24,6 +24,9 @@ void rational_print_decimal(Text *t, const mpq_t r, int digits, Rounding roundin
 // read.
 void integer_print_brief(Text *t, const mpz_t z);
 
+// r <- r 2^e.
+void rational_scale(mpq_t r, long e);
+
 // floor(log2(x)) for x >= 1, ceil(log2(x)) for x >= 1.
 unsigned long log2_floor(unsigned long x);
 unsigned long log2_ceil(unsigned long x);

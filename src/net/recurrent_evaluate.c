@@ -197,11 +197,15 @@ void recurrent_evaluator_restore(RecurrentEvaluator *e, mpq_t *state) {
     arith_leave(&e->spec, &old);
 }
 
-void recurrent_evaluator_margin(mpq_t margin, const RecurrentEvaluator *e, size_t answer) {
+void recurrent_evaluator_output(mpq_t *output, const RecurrentEvaluator *e) {
     require(!e->ar->encloses);
     for (size_t r = 0; r < e->readout_w.rows; r++) {
-        bool told = e->ar->ends(e->end[0][r], e->end[1][r], &e->output[r]);
+        bool told = e->ar->ends(output[r], e->end[1][r], &e->output[r]);
         require(told);
     }
+}
+
+void recurrent_evaluator_margin(mpq_t margin, const RecurrentEvaluator *e, size_t answer) {
+    recurrent_evaluator_output(e->end[0], e);
     readout_margin(margin, &e->r->readout, e->end[0], answer);
 }

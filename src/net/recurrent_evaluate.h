@@ -28,6 +28,10 @@ bool recurrent_evaluator_run(RecurrentEvaluator *e, const Token *word, size_t le
 void recurrent_evaluator_save(mpq_t *state, const RecurrentEvaluator *e);
 void recurrent_evaluator_restore(RecurrentEvaluator *e, mpq_t *state);
 
+// output[r] <- what row r of the readout said last, exactly, for r = 0 .. rows-1.  Needs an
+// arithmetic that does not enclose.
+void recurrent_evaluator_output(mpq_t *output, const RecurrentEvaluator *e);
+
 // margin <- the margin of what was read last, for that right answer, exactly.  Needs an arithmetic
 // that does not enclose.
 void recurrent_evaluator_margin(mpq_t margin, const RecurrentEvaluator *e, size_t answer);

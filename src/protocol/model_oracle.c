@@ -58,3 +58,26 @@ void model_oracle_answer(Outcome *o, void *state, const Token *word) {
         mpq_set(o->output[r], evaluator_output(m->evaluator)[r].q);
     o->answer = readout_answer(&m->model->readout, o->output);
 }
+
+void recurrent_oracle_init(RecurrentOracle *r, const Recurrent *model, const ArithSpec *spec,
+                           size_t length) {
+    *r = (RecurrentOracle){ .model = model,
+                            .evaluator = recurrent_evaluator_new(model, spec),
+                            .length = length };
+}
+
+void recurrent_oracle_clear(RecurrentOracle *r) {
+    recurrent_evaluator_free(r->evaluator);
+    *r = (RecurrentOracle){ 0 };
+}
+
+void recurrent_oracle_answer(Outcome *o, void *state, const Token *word) {
+    RecurrentOracle *r = state;
+    Fault fault;
+    o->kind = OUTCOME_FAULT;
+    if (!recurrent_evaluator_run(r->evaluator, word, r->length, &fault))
+        return;
+    o->kind = OUTCOME_NUMBERS;
+    recurrent_evaluator_output(o->output, r->evaluator);
+    o->answer = readout_answer(&r->model->readout, o->output);
+}

@@ -88,10 +88,8 @@ static void integers_clear(mpz_t *z, size_t n) {
 static void scaled_integer(mpz_t z, const mpq_t x, long e) {
     mpq_t scaled;
     mpq_init(scaled);
-    if (e >= 0)
-        mpq_mul_2exp(scaled, x, (mp_bitcnt_t)e);
-    else
-        mpq_div_2exp(scaled, x, (mp_bitcnt_t)-e);
+    mpq_set(scaled, x);
+    rational_scale(scaled, e);
     require(mpz_cmp_ui(mpq_denref(scaled), 1) == 0);
     mpz_set(z, mpq_numref(scaled));
     mpq_clear(scaled);

@@ -1,4 +1,5 @@
-// one_layer_bounds.h - what the protocol of a one-layer model implies (docs/protocol.md#theorem-2).
+// one_layer_bounds.h - what the protocols of models imply: of one layer
+// (docs/protocol.md#theorem-2), and recurrent ones (docs/protocol.md#theorem-3).
 #pragma once
 #include "protocol/one_layer.h"
 
@@ -19,8 +20,15 @@ typedef struct OneLayerBounds {
 void one_layer_bounds(OneLayerBounds *b, const OneLayerCount *n, const ArithSpec *spec,
                       const Problem *problem, const Params *p, const Split *split);
 
+// The same of a recurrent model with units of that many bits, for a split that gives Alice the
+// first tokens: `width` of its units is the least that any such model has, and there is no cited
+// form.
+void relay_bounds(OneLayerBounds *b, size_t unit_bits, const Problem *problem, const Params *p,
+                  const Split *split);
+
 // The least width that any model of one layer may have that is right on all words of the size in
 // fixed:precision with so many heads, by the task's usual split; read at the last position, whose
 // token the player who sends has, or both.  0: nothing follows, since the count of rows is not
-// known in closed form.  docs/protocol.md#theorem-2.
+// known in closed form.  docs/protocol.md#theorem-2; of nearest neighbor and recall for a query
+// that is fixed (docs/protocol.md#corollary-2).
 size_t one_layer_task_width(const Problem *problem, const Params *p, size_t heads, long precision);

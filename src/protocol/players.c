@@ -1,6 +1,7 @@
 // players.c - the programs of Alice and Bob for one_layer.h.
 #include "base/alloc.h"
 #include "base/error.h"
+#include "math/rational.h"
 #include "net/margin.h"
 #include "protocol/one_layer.h"
 #include <stdlib.h>
@@ -144,10 +145,7 @@ static void add_head(mpq_t *x, const OneLayer *c, const Sums *s, size_t head) {
         mpz_set(mpq_numref(mean[k]), s->numerator[head * width + k]);
         mpz_set(mpq_denref(mean[k]), s->denominator[head]);
         mpq_canonicalize(mean[k]);
-        if (c->spec.fraction >= 0)
-            mpq_div_2exp(mean[k], mean[k], (mp_bitcnt_t)c->spec.fraction);
-        else
-            mpq_mul_2exp(mean[k], mean[k], (mp_bitcnt_t)-c->spec.fraction);
+        rational_scale(mean[k], -c->spec.fraction);
     }
     matrix_apply(value, &h->v, mean);
     matrix_apply(row, &h->o, value);

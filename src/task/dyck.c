@@ -3,13 +3,13 @@
 // Tokens 2 i and 2 i + 1 open and close type i.
 #include "task/task.h"
 
-enum { TYPES_MOST = 4, LONGEST = 1 << 16 };
+enum { TYPES_MOST = 4, LONGEST = 1 << 20 };
 
 static const char *admits(const Params *p) {
     if (p->n < 1 || p->n % 2 != 0)
         return "dyck takes words of even length n >= 2";
     if (p->n > LONGEST)
-        return "dyck takes words of length 2^16 at most";
+        return "dyck takes words of length 2^20 at most";
     if (p->brackets < 1 || p->brackets > TYPES_MOST)
         return "dyck has 1 to 4 types of brackets";
     return p->depth < 1 ? "dyck needs a depth of at least 1" : NULL;

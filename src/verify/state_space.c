@@ -79,15 +79,20 @@ static void write_state(StateSpace *s) {
     }
 }
 
-// The evaluator's state <- the one of that number.
-static void restore(StateSpace *s, size_t state) {
+void state_space_numbers(mpq_t *numbers, StateSpace *s, size_t state) {
+    require(state > STATE_FAULT && state < s->count);
     s->text.length = 0;
     text_add(&s->text, s->state[state].text);
     char *rest = s->text.bytes;
     for (size_t i = 0; i < s->r->width; i++) {
         char *number = strtok_r(rest, " ", &rest);
-        require(number != NULL && mpq_set_str(s->numbers[i], number, 16) == 0);
+        require(number != NULL && mpq_set_str(numbers[i], number, 16) == 0);
     }
+}
+
+// The evaluator's state <- the one of that number.
+static void restore(StateSpace *s, size_t state) {
+    state_space_numbers(s->numbers, s, state);
     recurrent_evaluator_restore(s->e, s->numbers);
 }
 

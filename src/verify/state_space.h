@@ -33,6 +33,9 @@ bool state_space_step(StateSpace *s, size_t *next, size_t state, Token token);
 // machine has no answer.
 bool state_space_margin(mpq_t margin, StateSpace *s, size_t state, size_t answer);
 
+// numbers[0 .. m-1] <- the state.  Needs another one than STATE_FAULT.
+void state_space_numbers(mpq_t *numbers, StateSpace *s, size_t state);
+
 // How many states are known, without STATE_FAULT.
 size_t state_space_count(const StateSpace *s);
 
