@@ -93,6 +93,10 @@ typedef struct Shard {
 } Shard;
 typedef enum Evaluation { EVALUATION_FAST, EVALUATION_NAIVE } Evaluation;
 
+// A set of options: bit i is option i.  A complement is that of an OptionMask, as enumerators may
+// be narrower.
+typedef uint64_t OptionMask;
+
 // OPTION_size, ..: the options' numbers; TAKES_size, ..: the sets of one option.
 enum {
 #define OPTION(field, letter, argument, type, parser, meaning) OPTION_##field,
@@ -101,7 +105,8 @@ enum {
         OPTION_COUNT
 };
 enum {
-#define OPTION(field, letter, argument, type, parser, meaning) TAKES_##field = 1 << OPTION_##field,
+#define OPTION(field, letter, argument, type, parser, meaning)                                     \
+    TAKES_##field = UINT64_C(1) << OPTION_##field,
     OPTION_LIST(OPTION)
 #undef OPTION
     // What says which model is checked, and how.
@@ -116,7 +121,7 @@ typedef struct Options {
 #define OPTION(field, letter, argument, type, parser, meaning) type field;
     OPTION_LIST(OPTION)
 #undef OPTION
-    unsigned given;                       // the set of those on the command line
+    OptionMask given;                     // the set of those on the command line
     const char *argument[OPTION_COUNT];   // of these, as it was given
 } Options;
 
@@ -130,7 +135,7 @@ extern const OptionText option_texts[OPTION_COUNT];
 // *o <- the options in argv[1 ..]; argv[*first ..] <- what is no option.  Only options of the set
 // `taken` are known; they may be abbreviated, and mixed with operands up to "--".
 // Undo with options_clear.  -1, with nothing to undo, after an error that names the option.
-int options_parse(Options *o, int *first, int argc, char **argv, unsigned taken);
+int options_parse(Options *o, int *first, int argc, char **argv, OptionMask taken);
 void options_clear(Options *o);
 
 // What a command line without options says.
@@ -148,17 +153,17 @@ int options_agree(const Options *o);
 
 // The options that say something about the words and models of some tasks only; those of this task.
 enum { OF_TASKS = TAKES_readout | TAKES_alphabet | TAKES_brackets | TAKES_depth };
-unsigned options_of_task(const Task *task);
+OptionMask options_of_task(const Task *task);
 
 // The options that say something about transformers only, whatever the task.
 enum { OF_TRANSFORMERS = TAKES_readout | TAKES_base | TAKES_mask | TAKES_code | TAKES_temperature };
 
 // Those that can have no effect on a model of that construction.
-unsigned options_useless_to(const Construction *c);
+OptionMask options_useless_to(const Construction *c);
 
 // -1 after an error, "--size: ..." and why, if an option of that set was given: an option that can
 // have no effect must not seem to have been obeyed.
-int options_refuse(const Options *o, unsigned useless, const char *why);
+int options_refuse(const Options *o, OptionMask useless, const char *why);
 int options_refuse_useless(const Options *o, const Construction *c);
 
 // What the options choose about a claim or model of the i-th of the sizes (0 if there is none), and
