@@ -61,7 +61,7 @@ static int read_option(Entry *e, const Node *n, int option) {
 }
 
 static int read_options(Entry *e, const Node *object) {
-    OptionBits taken = e->model ? OF_MODELS : TAKES_CHECKED;
+    OptionMask taken = e->model ? OF_MODELS : TAKES_CHECKED;
     void *next = json_object_iter(object->value);
     while (next != NULL) {
         // The key of the object's own: replacing the value leaves it where it is.

@@ -66,21 +66,21 @@ enum {
 };
 
 // Those of them that have an effect on the claim.
-static OptionBits options_of_claim(size_t claim) {
+static OptionMask options_of_claim(size_t claim) {
     const Task *task = claim_task(claim);
     const Construction *c = claim_construction(claim);
     if (task == NULL)
         return TAKES_code;
     if (c != NULL)
         return OF_CLAIMS & ~options_useless_to(c);
-    OptionBits all = (OF_CLAIMS & ~OF_TASKS) | options_of_task(task);
-    OptionBits of_task = options_of_task(task) & ~OF_TRANSFORMERS;
-    return claim_recurrent(claim) ? all & ~OF_TRANSFORMERS : of_task;
+    OptionMask all = (OF_CLAIMS & ~(OptionMask)OF_TASKS) | options_of_task(task);
+    OptionMask of_task = options_of_task(task) & ~(OptionMask)OF_TRANSFORMERS;
+    return claim_recurrent(claim) ? all & ~(OptionMask)OF_TRANSFORMERS : of_task;
 }
 
 // -1 after an error: an option was given that has no effect on any claim chosen.
 static int refuse_useless(const Options *o, const Choice *choice) {
-    OptionBits useless = OF_CLAIMS;
+    OptionMask useless = OF_CLAIMS;
     size_t chosen = 0;
     Text why = { 0 };
     for (size_t i = 0; i < claim_count(); i++) {

@@ -16,7 +16,7 @@ static const char *const exhaustive = "exhaustive", *const certificate = "certif
 
 // The options that only some tasks know.
 static const struct {
-    OptionBits option;
+    OptionMask option;
     const char *name;
     const Problem *const knowing[4];
 } special[] = {

@@ -77,7 +77,7 @@ static int write_transformer(const Options *o, const Construction *c) {
 }
 
 // -1 after an error: an option that says nothing about that model.
-static int refuse_useless(const Options *o, OptionBits useless, const char *name) {
+static int refuse_useless(const Options *o, OptionMask useless, const char *name) {
     Text why = { 0 };
     text_printf(&why, "has no effect on %s", name);
     int status = options_refuse(o, useless, text_string(&why));
@@ -225,7 +225,7 @@ enum {
 };
 
 static int run_model(const Options *o, int count, char **operands) {
-    OptionBits useless =
+    OptionMask useless =
         OF_BUILDING | TAKES_evaluator | TAKES_method | TAKES_jobs | TAKES_reproducible;
     if (count < 3)
         error("'chasm model run' takes a FILE and words; '-' for words on standard input");

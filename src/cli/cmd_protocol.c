@@ -54,7 +54,7 @@ static int find(Source *s, const char *name) {
 }
 
 // -1 after an error: one of the options was given, and why (a format of the name) it must not be.
-static int refuse(const Options *o, OptionBits options, const char *why, const char *name) {
+static int refuse(const Options *o, OptionMask options, const char *why, const char *name) {
     Text t = { 0 };
     text_printf(&t, why, name);
     int status = options_refuse(o, options, text_string(&t));

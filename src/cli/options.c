@@ -197,7 +197,7 @@ void options_set(Options *o, int option, const char *s, Text *why) {
     default:
         require(option < OPTION_COUNT);
     }
-    o->given |= 1u << option;
+    o->given |= (OptionMask)1 << option;
     o->argument[option] = s;
 }
 
@@ -221,7 +221,7 @@ typedef struct Grammar {
     char letters[2 * OPTION_COUNT + 2];
 } Grammar;
 
-static Grammar grammar(OptionBits taken) {
+static Grammar grammar(OptionMask taken) {
     Grammar g = { .letters = ":" };   // tells a missing argument from an unknown option
     size_t names = 0, letters = 1;
     for (int i = 0; i < OPTION_COUNT; i++) {
@@ -251,7 +251,7 @@ static int option_of(int answer) {
 }
 
 // Appends the options taken whose names begin so; returns how many there are.
-static size_t beginning_with(Text *t, const char *name, OptionBits taken) {
+static size_t beginning_with(Text *t, const char *name, OptionMask taken) {
     size_t count = 0;
     for (int i = 0; i < OPTION_COUNT; i++)
         if ((taken >> i & 1) && strncmp(option_texts[i].name, name, strlen(name)) == 0)
@@ -267,7 +267,7 @@ int options_find(const char *name) {
 }
 
 // word: "--sise".
-static void tell_nearest(Text *t, const char *word, OptionBits taken) {
+static void tell_nearest(Text *t, const char *word, OptionMask taken) {
     Nearest nearest;
     nearest_init(&nearest, word);
     for (int i = 0; i < OPTION_COUNT; i++) {
@@ -281,7 +281,7 @@ static void tell_nearest(Text *t, const char *word, OptionBits taken) {
 }
 
 // The error about a long option that is none of those taken, or the beginning of several.
-static int unknown(const char *argument, OptionBits taken) {
+static int unknown(const char *argument, OptionMask taken) {
     Text word = { 0 }, message = { 0 }, several = { 0 };
     text_add_bytes(&word, argument, strcspn(argument, "="));
     const char *name = text_string(&word) + 2;
@@ -301,7 +301,7 @@ static int unknown(const char *argument, OptionBits taken) {
 }
 
 // The error for getopt's answer '?' or ':', given the argument that it stopped at.
-static int refuse(int answer, const char *argument, OptionBits taken) {
+static int refuse(int answer, const char *argument, OptionMask taken) {
     int option = option_of(optopt);
     if (answer == ':')
         return error("--%s: %s is missing", option_texts[option].name,
@@ -326,21 +326,21 @@ static int take(Options *o, int option, const char *argument) {
     return status;
 }
 
-OptionBits options_of_task(const Task *task) {
-    OptionBits answers = task->boolean ? TAKES_readout : TAKES_alphabet;
-    OptionBits keys = task->recalls ? TAKES_keys | TAKES_queries : 0;
+OptionMask options_of_task(const Task *task) {
+    OptionMask answers = task->boolean ? TAKES_readout : TAKES_alphabet;
+    OptionMask keys = task->recalls ? TAKES_keys | TAKES_queries : 0;
     return answers | keys | (task->nests ? TAKES_brackets | TAKES_depth : 0) |
            (task->has_formula ? TAKES_formula : 0);
 }
 
-OptionBits options_useless_to(const Construction *c) {
-    OptionBits of_codes = TAKES_code | TAKES_temperature | TAKES_readout;
+OptionMask options_useless_to(const Construction *c) {
+    OptionMask of_codes = TAKES_code | TAKES_temperature | TAKES_readout;
     return (OF_TASKS & ~options_of_task(c->task)) | (c->codeless ? of_codes : 0);
 }
 
-int options_refuse(const Options *o, OptionBits useless, const char *why) {
+int options_refuse(const Options *o, OptionMask useless, const char *why) {
     for (int i = 0; i < OPTION_COUNT; i++)
-        if (o->given & useless & 1u << i)
+        if (o->given & useless & (OptionMask)1 << i)
             return error("--%s: %s", option_texts[i].name, why);
     return 0;
 }
@@ -375,7 +375,7 @@ int options_agree(const Options *o) {
     return 0;
 }
 
-int options_parse(Options *o, int *first, int argc, char **argv, OptionBits taken) {
+int options_parse(Options *o, int *first, int argc, char **argv, OptionMask taken) {
     Grammar g = grammar(taken);
     int answer, status = 0;
     *o = options_default();

@@ -103,8 +103,9 @@ typedef struct Shard {
 } Shard;
 typedef enum Evaluation { EVALUATION_FAST, EVALUATION_NAIVE } Evaluation;
 
-// A set of options.
-typedef uint64_t OptionBits;
+// A set of options: bit i is option i.  A complement is that of an OptionMask, as enumerators may
+// be narrower.
+typedef uint64_t OptionMask;
 
 // OPTION_size, ..: the options' numbers; TAKES_size, ..: the sets of one option.
 enum {
@@ -132,7 +133,7 @@ typedef struct Options {
 #define OPTION(field, letter, argument, type, parser, meaning) type field;
     OPTION_LIST(OPTION)
 #undef OPTION
-    OptionBits given;                     // the set of those on the command line
+    OptionMask given;                     // the set of those on the command line
     const char *argument[OPTION_COUNT];   // of these, as it was given
     Formula file;                         // what --formula names, if that is a file
 } Options;
@@ -147,7 +148,7 @@ extern const OptionText option_texts[OPTION_COUNT];
 // *o <- the options in argv[1 ..]; argv[*first ..] <- what is no option.  Only options of the set
 // `taken` are known; they may be abbreviated, and mixed with operands up to "--".
 // Undo with options_clear.  -1, with nothing to undo, after an error that names the option.
-int options_parse(Options *o, int *first, int argc, char **argv, OptionBits taken);
+int options_parse(Options *o, int *first, int argc, char **argv, OptionMask taken);
 void options_clear(Options *o);
 
 // What a command line without options says.
@@ -168,17 +169,17 @@ enum {
     OF_TASKS = TAKES_readout | TAKES_alphabet | TAKES_brackets | TAKES_depth | TAKES_formula |
                TAKES_keys | TAKES_queries,
 };
-OptionBits options_of_task(const Task *task);
+OptionMask options_of_task(const Task *task);
 
 // The options that say something about transformers only, whatever the task.
 enum { OF_TRANSFORMERS = TAKES_readout | TAKES_base | TAKES_mask | TAKES_code | TAKES_temperature };
 
 // Those that can have no effect on a model of that construction.
-OptionBits options_useless_to(const Construction *c);
+OptionMask options_useless_to(const Construction *c);
 
 // -1 after an error, "--size: ..." and why, if an option of that set was given: an option that can
 // have no effect must not seem to have been obeyed.
-int options_refuse(const Options *o, OptionBits useless, const char *why);
+int options_refuse(const Options *o, OptionMask useless, const char *why);
 int options_refuse_useless(const Options *o, const Construction *c);
 
 // What --formula names; NULL: it was not given.

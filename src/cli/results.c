@@ -13,7 +13,12 @@ enum { FILE_BITS = 28, VALUES_LARGEST = 1 << 24, RESULTS_MOST = 1 << 14 };
 
 // ---- reading ----
 
-static bool is_blank(const char *line, size_t length) { return strspn(line, " \t\r") >= length; }
+static bool is_blank(const char *line, size_t length) {
+    size_t i = 0;
+    while (i < length && strchr(" \t\r", line[i]) != NULL)
+        i++;
+    return i == length;
+}
 
 // t <- the list of the lines that are not blank.  -1 after an error.
 static int join_lines(Text *t, const char *name, const char *bytes, size_t length) {

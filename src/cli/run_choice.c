@@ -8,7 +8,7 @@
 static json_t *options_given(const Options *o) {
     json_t *given = json_object();
     for (int i = 0; i < OPTION_COUNT; i++)
-        if (o->given & TAKES_CHECKED & 1u << i)
+        if (o->given & TAKES_CHECKED & (OptionMask)1 << i)
             json_object_set_new(given, option_texts[i].name, json_string(o->argument[i]));
     if (given == NULL)
         die("out of memory");
