@@ -65,6 +65,10 @@
            "same numbers")                                                                         \
     OPTION(vectors, 0, NULL, bool, parse_flag,                                                     \
            "write the vectors themselves, one a line, as 'chasm code check' reads them")           \
+    OPTION(length, 0, "N", uint64_t, parse_small, "the same as --size, for one size")              \
+    OPTION(count, 0, "C", uint64_t, parse_count, "how many examples; default 10")                  \
+    OPTION(seed, 0, "S", uint64_t, parse_seed,                                                     \
+           "0 to 2^53; the same seed gives the same examples on every machine. Default 1")         \
     OPTION(jobs, 'j', "J", unsigned, parse_jobs,                                                   \
            "threads; default: one per core. The output is the same for every J")                   \
     OPTION(format, 'f', "F", const Format *, parse_format,                                         \

@@ -44,6 +44,11 @@ static void name_answer(Text *t, const Params *p, size_t answer) {
 
 static size_t answer(const Params *p, const Token *word) { return word[word[p->n] - p->alphabet]; }
 
+static void steer(Token *word, const Params *p, size_t answer, uint64_t *random) {
+    (void)random;
+    word[word[p->n] - p->alphabet] = (Token)answer;
+}
+
 // Each symbol is a group of its own, and so is the query; a domain fixes the query and the symbol
 // that it asks for.
 static size_t groups(const Params *p) { return p->n + 1; }
@@ -93,4 +98,5 @@ const Task task_index_lookup = {
     .domains = &domains,
     .ending = ENDS_WITH_INDEX,
     .answer = answer,
+    .steer = steer,
 };

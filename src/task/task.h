@@ -48,6 +48,9 @@ typedef struct Task {
     const Domains *domains;                                         // NULL: none are known
     Ending ending;
     size_t (*answer)(const Params *p, const Token *word);   // the right answer
+    // Turns a word drawn uniformly into one with that answer where it can, for a sampler, with the
+    // distribution of docs/sample.md#distribution.  NULL: it cannot for any.
+    void (*steer)(Token *word, const Params *p, size_t answer, uint64_t *random);
 } Task;
 
 extern const Task task_index_lookup, task_equality, task_disjointness, task_dyck;
@@ -60,6 +63,9 @@ const Task *task_find(const char *name);
 
 // n <- the number of words: the product of the token counts.
 void task_count_words(mpz_t n, const Task *task, const Params *p);
+
+// Whether every token of the task is one character, so that words are written without blanks.
+bool task_joins_tokens(const Task *task, const Params *p);
 
 // Appends the tokens' names, joined if every token of the task is one character, else separated by
 // blanks.

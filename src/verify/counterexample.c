@@ -1,19 +1,12 @@
 #include "verify/counterexample.h"
 #include "base/alloc.h"
 #include "base/interrupt.h"
+#include "base/random.h"
 #include "net/evaluate.h"
 #include <stdlib.h>
 
 enum { MOST_WORDS = 200, FEWEST_WORDS = 16 };
 enum { WORK = 1 << 16 };   // scores of a layer, over all words
-
-// SplitMix64 (Steele, Lea, Flood 2014).
-static uint64_t next_random(uint64_t *state) {
-    uint64_t z = *state += UINT64_C(0x9e3779b97f4a7c15);
-    z = (z ^ z >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
-    z = (z ^ z >> 27) * UINT64_C(0x94d049bb133111eb);
-    return z ^ z >> 31;
-}
 
 // The option that is `steps` allowed ones behind the first, cyclically.
 static size_t allowed_option(const OptionSet *set, size_t options, uint64_t steps) {
@@ -30,7 +23,7 @@ static size_t allowed_option(const OptionSet *set, size_t options, uint64_t step
 
 // A domain with that answer, the first one from a random one on; false if there is none.
 static bool find_domain(Domain *d, const Choices *c, size_t answer, uint64_t *state) {
-    size_t count = c->task->domains->count(c->params), start = next_random(state) % count;
+    size_t count = c->task->domains->count(c->params), start = random_next(state) % count;
     for (size_t k = 0; k < count; k++) {
         c->task->domains->domain(d, c->params, (start + k) % count);
         if (d->answer == answer)
@@ -44,7 +37,7 @@ static void fill_options(size_t *option, const Choices *c, const Domain *d, size
     for (size_t g = 0; g < c->groups; g++) {
         size_t options = c->group[g].options;
         OptionSet set = domain_allows(d, g, options);
-        option[g] = allowed_option(&set, options, round == 0 ? 0 : next_random(state) >> 1);
+        option[g] = allowed_option(&set, options, round == 0 ? 0 : random_next(state) >> 1);
     }
 }
 
