@@ -70,7 +70,7 @@ int recurrent_lower_check(Finding *f, const char *claim, const Task *task, const
     f->recurrent.bound_bits = prefix_classes_bits(task, p);
     f->recurrent.bound_tokens = prefix_classes_widest(task, p);
     if (p->n > 0)
-        task_count_words(f->inputs, task, p);
+        finding_cover_all(f, task, p);
     f->seconds = seconds_between(&start, &end);
     text_clear(&witness);
     return 0;

@@ -164,7 +164,7 @@ START_TEST(unknown_names_and_sizes_are_refused)
     expect_error("chasm verify equality/two-layer -n 0",
                  "--size: '0': a task on two strings needs n >= 1 (equality/two-layer)");
     expect_error("chasm table", "the kind of table is missing: margins, codes, precision, "
-                                "tradeoff, formats or separation");
+                                "tradeoff, formats, separation or sizes");
     expect_error("chasm table precision --precision 1..4",
                  "--precision: '1..4': precisions of 2 to 4096 bits are expected");
     expect_error("chasm table precision --precision 5000",

@@ -89,6 +89,42 @@ START_TEST(machines_answer_every_word_as_the_reference_does)
 }
 END_TEST
 
+START_TEST(words_outside_a_promise_are_counted_and_explained)
+{
+    Case cases[CASES];
+    list_cases(cases);
+    size_t promises = 0;
+    for (size_t i = 0; i < CASES; i++) {
+        const Task *task = cases[i].problem->task;
+        const Params *p = &cases[i].params;
+        Token word[16];
+        size_t answered = 0, words = 0;
+        mpz_t counted, all;
+        mpz_inits(counted, all, NULL);
+        first_word(word, task, p);
+        do {
+            Text why = { 0 };
+            size_t answer = task->answer(p, word);
+            words++;
+            answered += answer != ANSWER_EXCLUDED;
+            ck_assert(answer < task->answers(p) || task_has_promise(task));
+            if (answer == ANSWER_EXCLUDED)
+                task->explain_excluded(&why, p, word);
+            ck_assert((why.length > 0) == (answer == ANSWER_EXCLUDED));
+            text_clear(&why);
+        } while (next_word(word, task, p));
+        task_count_answered(counted, task, p);
+        task_count_words(all, task, p);
+        ck_assert_msg(mpz_cmp_ui(counted, answered) == 0 && mpz_cmp_ui(all, words) == 0, "%s n=%zu",
+                      task->name, (size_t)p->n);
+        ck_assert((answered < words) == task_has_promise(task));
+        promises += task_has_promise(task);
+        mpz_clears(counted, all, NULL);
+    }
+    ck_assert_uint_ge(promises, 4);
+}
+END_TEST
+
 // Deletes neighbours that match until none do, and counts how high the word climbs.
 static size_t is_well_nested(const Params *p, const Token *word) {
     Token left[16];
@@ -193,7 +229,7 @@ static void compare_matrix(const Case *c, const Split *split) {
                 bit_matrix_clear(&is);
             }
         }
-    if (!c->problem->promise) {
+    if (!task_has_promise(c->problem->task)) {
         ck_assert_uint_eq(m.rows, rows.count);
         ck_assert_uint_eq(m.columns, columns.count);
     }
@@ -223,7 +259,7 @@ START_TEST(states_are_the_distinct_rows_of_prefixes)
     list_cases(cases);
     for (size_t i = 0; i < CASES; i++) {
         size_t length = cases[i].problem->task->length(&cases[i].params), states[32];
-        if (cases[i].problem->promise)
+        if (task_has_promise(cases[i].problem->task))
             continue;
         count_states(states, cases[i].problem, &cases[i].params);
         for (size_t t = 0; t <= length; t++) {
@@ -384,6 +420,7 @@ END_TEST
 int main(void) {
     const TTest *const tests[] = {
         machines_answer_every_word_as_the_reference_does,
+        words_outside_a_promise_are_counted_and_explained,
         dyck_words_are_those_that_cancel,
         classes_are_the_distinct_rows_for_random_splits,
         matrices_hold_the_answers,

@@ -174,8 +174,9 @@ static int run(const Options *o, int operand_count, char **operands) {
         error("--method: weight-distribution is for 'chasm verify'");
         return EXIT_USAGE;
     }
-    if (o->extent == EXTENT_ROWS && (problem->promise || o->method == METHOD_CERTIFICATE)) {
-        error("--extent: 'rows': %s", problem->promise
+    if (o->extent == EXTENT_ROWS &&
+        (task_has_promise(problem->task) || o->method == METHOD_CERTIFICATE)) {
+        error("--extent: 'rows': %s", task_has_promise(problem->task)
                                           ? "distinct rows mean nothing where words are excluded"
                                           : "rows are enumerated, not certified");
         return EXIT_USAGE;

@@ -78,6 +78,19 @@ static void print_head(Text *t, const Task *task, const Params *p) {
     text_add(t, ", \"tokens\": [");
 }
 
+// "answer": "1", or of a task with several outputs "answers": ["1", "0"].
+static void print_answers(Text *t, const Names *n, const Labelled *e) {
+    Params p = *n->params;
+    size_t outputs = task_outputs(n->task, &p);
+    text_add(t, outputs > 1 ? "\"answers\": [" : "\"answer\": ");
+    for (p.output = 0; p.output < outputs; p.output++) {
+        text_add(t, p.output ? ", \"" : "\"");
+        n->task->name_answer(t, &p, n->task->answer(&p, e->word));
+        text_add(t, "\"");
+    }
+    text_add(t, outputs > 1 ? "]" : "");
+}
+
 static void print_example(Text *t, const Names *n, const Labelled *e, size_t length) {
     for (size_t i = 0; i < length; i++) {
         text_add_bytes(t, ", \"", i ? 3 : 0);
@@ -90,9 +103,8 @@ static void print_example(Text *t, const Names *n, const Labelled *e, size_t len
         text_add_bytes(t, " ", i > 0 && !n->joined);
         print_token(t, n, e->word[i]);
     }
-    text_add(t, "\", \"answer\": \"");
-    n->task->name_answer(t, n->params, e->answer);
-    text_add(t, "\"");
+    text_add(t, "\", ");
+    print_answers(t, n, e);
     if (n->task->boolean)
         text_printf(t, ", \"near_miss\": %s", e->near_miss ? "true" : "false");
     text_add(t, "}\n");

@@ -27,6 +27,8 @@ static const Kind kinds[] = {
       TAKES_size | TAKES_mask | TAKES_code | TAKES_alphabet | TAKES_brackets | TAKES_depth |
           TAKES_method | TAKES_jobs | TAKES_TABLE,
       table_separation },
+    { "sizes", OF_MODELS | TAKES_arithmetic | TAKES_base | TAKES_brackets | TAKES_depth,
+      table_sizes },
 };
 enum { KINDS = sizeof kinds / sizeof *kinds };
 
@@ -83,6 +85,8 @@ static const Example examples[] = {
     { "chasm table tradeoff index-lookup/one-layer -n 16 --machine float",
       "what each code and temperature costs" },
     { "chasm table formats index-lookup/one-layer", "where binary16, bfloat16, .. break" },
+    { "chasm table sizes '*/two-layer' -n 20,50,100",
+      "what binary32 and bfloat16 do at the lengths of experiments" },
     { "chasm table codes -f latex -o codes.tex", "the same as a table for a paper" },
     { 0 },
 };
@@ -90,8 +94,8 @@ static const Example examples[] = {
 const Command command_table = {
     .name = "table",
     .arguments = "margins [CLAIM]...|codes|precision [CLAIM]...|tradeoff [CLAIM]...|formats "
-                 "[CLAIM]...|separation [TASK]...",
-    .summary = "tables of many results: margins, codes, precisions, formats",
+                 "[CLAIM]...|separation [TASK]...|sizes [CLAIM]...",
+    .summary = "tables of many results: margins, codes, precisions, formats, sizes",
     .description =
         "margins: for each explicit model, mask and readout, the margin and the dimensions that "
         "its theorem promises beside those found by trying every input. The exit status is 0 if "
@@ -117,8 +121,13 @@ const Command command_table = {
         "\n"
         "separation: for each task and size the bits of the explicit model, verified for all "
         "inputs, beside those that every recurrent or one-layer model provably needs, and from "
-        "which size on the first is smaller.",
-    .options = OF_SCANS,
+        "which size on the first is smaller.\n"
+        "\n"
+        "sizes: for each explicit model at the lengths of experiments, 20 to 400 and on to 65536, "
+        "the verdict on all inputs in binary32 and bfloat16 (or --arithmetic), width and bits, "
+        "beside the bits that every recurrent model needs there. The exit status is 3 if a verdict "
+        "is undecided. The default sizes take minutes.",
+    .options = OF_SCANS | TAKES_arithmetic | TAKES_brackets | TAKES_depth,
     .examples = examples,
     .run = run,
 };

@@ -8,3 +8,4 @@ int table_precision(const Options *o, int count, char **operands);    // operand
 int table_tradeoff(const Options *o, int count, char **operands);     // operands: claims
 int table_formats(const Options *o, int count, char **operands);      // operands: claims
 int table_separation(const Options *o, int count, char **operands);   // operands: tasks
+int table_sizes(const Options *o, int count, char **operands);        // operands: claims

@@ -47,11 +47,20 @@ static const Column columns[] = {
     { .key = "promise", .shown = MACHINES },
     { .key = "attention", .shown = MACHINES },
     { .key = "witness", .shown = MACHINES },
+    { .key = "output", .shown = MACHINES },
     { .key = "inputs", .shown = MACHINES },
     { .key = "inputs_brief",
       .heading = "inputs",
       .meaning = "how many were covered; for codes, pairs of vectors",
       .shown = PEOPLE,
+      .right = true },
+    { .key = "excluded", .shown = MACHINES },
+    { .key = "excluded_brief",
+      .heading = "excluded",
+      .meaning =
+          "words of the size that lie outside the task's promise: they have no right answer, "
+          "and the verdict does not speak of them",
+      .shown = PEOPLE | IF_ALL,
       .right = true },
     { .key = "width",
       .heading = "width",
@@ -175,6 +184,18 @@ static void set_inputs(Table *t, const Finding *f) {
     free(full);
 }
 
+static void set_excluded(Table *t, const Finding *f) {
+    if (f->task == NULL || !task_has_promise(f->task))
+        return;
+    char *full = mpz_get_str(NULL, 10, f->excluded);
+    Text brief = { 0 };
+    integer_print_brief(&brief, f->excluded);
+    table_set_text(t, "excluded", full);
+    table_set_text(t, "excluded_brief", brief.length ? text_string(&brief) : full);
+    text_clear(&brief);
+    free(full);
+}
+
 static void set_size(Table *t, const Finding *f) {
     if (!f->has_size)
         return;
@@ -284,6 +305,8 @@ static void note(Table *t, const Finding *f) {
     if (f->verdict == REFUTED)
         table_note(t, "%s fails%s: %s", name, f->task ? " on the input" : " at",
                    f->witness ? shown(f->witness) : "(not recorded)");
+    if (f->verdict != PROVED && f->output > 0)
+        table_note(t, "%s: this is about answer %zu of a word", name, f->output);
     if (f->verdict == REFUTED && f->reason != NULL)
         table_note(t, "%s: no worst-case margin, since %s", name, f->reason);
     if (f->has_margin && f->enclosed && strcmp(f->arithmetic, "exact") == 0)
@@ -309,10 +332,13 @@ void verdict_table_add(Table *t, const Finding *f) {
         table_set(t, "promise", cell_rational(f->promise));
     set_attention(t, f);
     table_set_text(t, "witness", f->witness);
+    if (f->output > 0)
+        table_set_number(t, "output", f->output);
     if (is_endless(f))
         table_set_text(t, "inputs_brief", f->verdict == PROVED ? "all" : NULL);
     else
         set_inputs(t, f);
+    set_excluded(t, f);
     set_size(t, f);
     set_recurrent(t, f);
     table_set(t, "seconds", json_real(f->seconds));

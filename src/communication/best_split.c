@@ -59,7 +59,7 @@ char *best_split_init(Split *best, const Problem *problem, const Params *p) {
     Text why = { 0 };
     Best found = { 0 };
     size_t length = problem->task->length(p);
-    if (problem->promise)
+    if (task_has_promise(problem->task))
         text_add(&why, "best compares distinct rows, which mean nothing where words are excluded");
     else if (length > BEST_SPLIT_POSITIONS + 1)
         text_printf(&why, "best tries the splits of at most %d positions", BEST_SPLIT_POSITIONS);

@@ -239,7 +239,7 @@ void count_states(size_t *states, const Problem *problem, const Params *p) {
     size_t length = problem->task->length(p);
     Split bob;
     split_init_prefix(&bob, length, 0);
-    require(!problem->promise && classes_entries(problem, p, &bob) <= CLASSES_MOST);
+    require(!task_has_promise(problem->task) && classes_entries(problem, p, &bob) <= CLASSES_MOST);
     bool **reached = find_reached(problem, p, length);
     Level level = last_level(problem, p, &bob);
     states[length] = count_reached(&level, reached[length]);

@@ -8,7 +8,7 @@
 static bool rows_conflict(const CommMatrix *m, size_t a, size_t b) {
     for (size_t c = 0; c < m->columns; c++) {
         size_t one = comm_matrix_get(m, a, c), other = comm_matrix_get(m, b, c);
-        if (one != other && one != ANSWER_EXCLUDED && other != ANSWER_EXCLUDED)
+        if (answers_differ(one, other))
             return true;
     }
     return false;

@@ -100,7 +100,8 @@ static size_t answer_to(const Words *w, size_t r, size_t c) {
 static void find_kept(bool *keeps_row, bool *keeps_column, const Words *w) {
     for (size_t r = 0; r < w->rows->count; r++)
         for (size_t c = 0; c < w->columns->count; c++) {
-            bool kept = !w->problem->promise || answer_to(w, r, c) != ANSWER_EXCLUDED;
+            bool kept =
+                !task_has_promise(w->problem->task) || answer_to(w, r, c) != ANSWER_EXCLUDED;
             keeps_row[r] |= kept;
             keeps_column[c] |= kept;
         }
@@ -137,7 +138,8 @@ void comm_matrix_init_problem(CommMatrix *m, const Problem *problem, const Param
     find_kept(keeps_row, keeps_column, &words);
     size_t kept_rows = take_kept(&row_input, &row_members, row, rows, keeps_row);
     size_t kept_columns = take_kept(&column_input, &column_members, column, columns, keeps_column);
-    comm_matrix_init(m, kept_rows, kept_columns, problem->task->answers(p), problem->promise);
+    comm_matrix_init(m, kept_rows, kept_columns, problem->task->answers(p),
+                     task_has_promise(problem->task));
     m->row_input = row_input;
     m->column_input = column_input;
     m->row_members = row_members;

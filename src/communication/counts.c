@@ -22,7 +22,7 @@ void counts_init_empty(Counts *counts, const Problem *problem, const Params *p,
     mpq_init(counts->discrepancy);
     mpz_set_ui(counts->rows, 1);
     mpz_set_ui(counts->columns, 1);
-    if (problem->promise)
+    if (task_has_promise(problem->task))
         mpz_set_si(counts->excluded, -1);
     for (size_t i = 0; i < split->length; i++) {
         mpz_ptr side = split->alice[i] ? counts->rows : counts->columns;
@@ -60,7 +60,7 @@ void counts_take_states(Counts *counts, const Problem *problem, const Params *p)
     split_init_prefix(&bob, length, 0);
     bool fits = classes_entries(problem, p, &bob) <= CLASSES_MOST;
     split_clear(&bob);
-    if (problem->promise || !fits)
+    if (task_has_promise(problem->task) || !fits)
         return;
     counts->lengths = length + 1;
     counts->states = alloc_array(length + 1, 1, sizeof *counts->states);
@@ -346,7 +346,7 @@ static char *find_too_large(const Problem *problem, const Params *p, const Split
     if (!fits)
         text_printf(&why, "the matrix has up to 2^%zu rows and 2^%zu columns, and does not fit",
                     input_bits(problem, p, split, true), input_bits(problem, p, split, false));
-    if (!fits && rows_fit && !problem->promise)
+    if (!fits && rows_fit && !task_has_promise(problem->task))
         text_add(&why, "; --extent rows counts its distinct rows without it");
     split_clear(&exchanged);
     return why.length ? text_take(&why) : NULL;

@@ -48,19 +48,63 @@ static void name_token(Text *t, const Params *p, Token token) {
         text_add(t, token >> c & 1 ? "-" : "+");
 }
 
+// Coordinates in which point i and the last one differ.
+static int distance(const Params *p, const Token *word, size_t i) {
+    return __builtin_popcount(word[2 * i] ^ word[2 * p->n]);
+}
+
 static size_t answer(const Params *p, const Token *word) {
     int least = DIMENSION_MOST + 1;
     size_t label = ANSWER_EXCLUDED;
     for (size_t i = 0; i < p->n; i++) {
-        int distance = __builtin_popcount(word[2 * i] ^ word[2 * p->n]);
-        if (distance < least)
+        int lead = distance(p, word, i) - least;
+        if (lead < 0)
             label = word[2 * i + 1] - points(p);
-        else if (distance == least)
+        else if (lead == 0)
             label = ANSWER_EXCLUDED;
-        if (distance < least)
-            least = distance;
+        if (lead < 0)
+            least += lead;
     }
     return label;
+}
+
+// For every query, nearest point and its distance r: C(d,r) places for the point, the others
+// farther than r; any labels.
+static void count_answered(mpz_t n, const Params *p) {
+    size_t d = dimension(p);
+    mpz_t sphere, farther, term;
+    mpz_inits(sphere, farther, term, NULL);
+    mpz_set_ui(n, 0);
+    for (size_t r = d + 1; r-- > 0;) {   // farther: the points at distances above r
+        mpz_bin_uiui(sphere, d, r);
+        mpz_pow_ui(term, farther, p->n - 1);
+        mpz_addmul(n, term, sphere);
+        mpz_add(farther, farther, sphere);
+    }
+    mpz_mul_ui(n, n, p->n);
+    mpz_mul_2exp(n, n, d);
+    mpz_ui_pow_ui(term, p->alphabet, p->n);
+    mpz_mul(n, n, term);
+    mpz_clears(sphere, farther, term, NULL);
+}
+
+// The tie: the first two of the nearest points.
+static void explain_excluded(Text *t, const Params *p, const Token *word) {
+    size_t nearest = 0, rival = 0;
+    for (size_t i = 1; i < p->n; i++) {
+        int lead = distance(p, word, i) - distance(p, word, nearest);
+        if (lead < 0)
+            nearest = rival = i;
+        else if (lead == 0 && rival == nearest)
+            rival = i;
+    }
+    text_printf(t, "points %zu and %zu, ", nearest + 1, rival + 1);
+    name_token(t, p, word[2 * nearest]);
+    text_add(t, " and ");
+    name_token(t, p, word[2 * rival]);
+    text_printf(t, ", are both at distance %d from ", distance(p, word, nearest));
+    name_token(t, p, word[2 * p->n]);
+    text_add(t, ", and none is nearer");
 }
 
 static const Task task_nearest_neighbor = {
@@ -77,12 +121,13 @@ static const Task task_nearest_neighbor = {
     .name_token = name_token,
     .name_answer = name_answer,
     .answer = answer,
+    .count_answered = count_answered,
+    .explain_excluded = explain_excluded,
 };
 
 const Problem problem_nearest_neighbor = {
     .task = &task_nearest_neighbor,
     .split = "query",
-    .promise = true,
     .query = true,
     .pairs = PAIRS_ADJACENT,
 };

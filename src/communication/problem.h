@@ -2,8 +2,7 @@
 //
 // A problem is a task (task/task.h) together with what counting needs.  Tasks that no model is
 // built for yet live here, without product domains; their words are those of
-// docs/communication.md#problems. A promise problem excludes words: its task answers
-// ANSWER_EXCLUDED to them.
+// docs/communication.md#problems.
 //
 // The words of a size are read by a machine: after t tokens it is in one of states(p, t) states,
 // numbered from 0, and the state after all tokens tells the answer.  The machine need not be
@@ -12,8 +11,6 @@
 // tells the answer to what was read.
 #pragma once
 #include "task/task.h"
-
-#define ANSWER_EXCLUDED SIZE_MAX
 
 typedef struct Machine {
     size_t (*states)(const Params *p, size_t t);   // 1 for t = 0; may need 0 <= t <= length
@@ -29,7 +26,6 @@ typedef struct Problem {
     const Task *task;
     const Machine *machine;   // NULL: the states are the prefixes
     const char *split;        // the usual one, for communication/split.h
-    bool promise;             // some words may be excluded
     bool query;               // the last token asks for one of several answers
     Pairs pairs;
 } Problem;

@@ -55,6 +55,27 @@ static size_t answer(const Params *p, const Token *word) {
     return value;
 }
 
+// K (K - 1) .. (K - n + 1) rows of different keys, any values, a query for one of the keys.
+static void count_answered(mpz_t n, const Params *p) {
+    mpz_ui_pow_ui(n, p->alphabet, p->n);
+    for (size_t i = 0; i < p->n; i++)
+        mpz_mul_ui(n, n, keys(p) - i);
+    mpz_mul_ui(n, n, p->n);
+}
+
+static void explain_excluded(Text *t, const Params *p, const Token *word) {
+    for (size_t i = 0; i < p->n; i++)
+        for (size_t j = 0; j < i; j++)
+            if (word[2 * i] == word[2 * j]) {
+                text_add(t, "the key ");
+                name_token(t, p, word[2 * i]);
+                text_add(t, " occurs twice");
+                return;
+            }
+    text_add(t, "no key answers ");
+    name_token(t, p, word[2 * p->n]);
+}
+
 static const Task task_recall = {
     .name = "recall",
     .summary = "the value behind the key that the last token asks for",
@@ -69,12 +90,13 @@ static const Task task_recall = {
     .name_token = name_token,
     .name_answer = name_answer,
     .answer = answer,
+    .count_answered = count_answered,
+    .explain_excluded = explain_excluded,
 };
 
 const Problem problem_recall = {
     .task = &task_recall,
     .split = "query",
-    .promise = true,
     .query = true,
     .pairs = PAIRS_ADJACENT,
 };

@@ -57,5 +57,5 @@ void evaluator_margin(mpq_t margin, const Evaluator *e, size_t answer);
 bool evaluator_margin_ends(mpq_t least, mpq_t most, const Evaluator *e, size_t answer);
 
 // margin <- the margin of the word, in exact arithmetic, from an evaluator made for it.  false if a
-// score is no integer.
+// score is no integer.  Needs a word inside the task's promise.
 bool evaluate_word(mpq_t margin, const Transformer *t, const Token *word);

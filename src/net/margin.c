@@ -5,6 +5,7 @@
 static void least_lead(mpq_t margin, const Readout *r, mpq_t *winner, mpq_t *others,
                        size_t answer) {
     size_t right = 0;
+    require(answer < r->w.rows);
     while (r->answers[right] != answer)
         right++;
     bool first = true;

@@ -2,7 +2,8 @@
 #pragma once
 #include "net/readout.h"
 
-// margin <- the margin of the outputs, one per readout row, for that right answer.
+// margin <- the margin of the outputs, one per readout row, for that right answer, which is no
+// ANSWER_EXCLUDED.
 void readout_margin(mpq_t margin, const Readout *r, mpq_t *output, size_t answer);
 
 // Enclosures of the outputs give one of the margin: lower[r] <= output r <= upper[r].

@@ -27,7 +27,8 @@ static void find_one_way(OneLayerBounds *b, const Problem *problem, const Params
         b->has_one_way = bound_is_exact(bound);
         b->one_way = mpz_get_ui(bound->lower);
         counts_clear(&counts);
-    } else if (!problem->promise && classes_entries(problem, p, split) <= ENTRIES_MOST) {
+    } else if (!task_has_promise(problem->task) &&
+               classes_entries(problem, p, split) <= ENTRIES_MOST) {
         Classes classes;
         classes_init(&classes, problem, p, split);
         b->one_way = log2_ceil(classes.count);

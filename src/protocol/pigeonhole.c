@@ -136,13 +136,14 @@ static bool tell_apart(Token *word, Token *against, const Messages *m, size_t q,
         split_write(word, split, m->problem, m->params, false, y);
         split_write(against, split, m->problem, m->params, false, y);
         (*left)--;
-        if (task->answer(m->params, word) != task->answer(m->params, against))
+        if (answers_differ(task->answer(m->params, word), task->answer(m->params, against)))
             return true;
     }
     return false;
 }
 
-// Answers that agree with those of the first input of a class agree with one another.
+// Answers that agree with those of the first input of a class agree with one another, unless some
+// are excluded.
 bool pigeonhole_find(Token *word, Token *other, bool *complete, const Messages *m, size_t most) {
     size_t left = most;
     for (size_t q = 0; q < m->questions; q++) {
@@ -154,7 +155,7 @@ bool pigeonhole_find(Token *word, Token *other, bool *complete, const Messages *
                 return true;
         }
     }
-    *complete = left > 0;
+    *complete = left > 0 && !task_has_promise(m->problem->task);
     return false;
 }
 
@@ -172,8 +173,10 @@ const char *pigeonhole_check(const Token *word, const Token *other, const Protoc
     if (bit_string_compare(&question[0], &question[1]) != 0 ||
         bit_string_compare(&message[0], &message[1]) != 0)
         why = "what is sent differs";
-    if (problem->task->answer(p, word) == problem->task->answer(p, other))
-        why = "the right answers are equal";
+    size_t right = problem->task->answer(p, word), other_right = problem->task->answer(p, other);
+    if (!answers_differ(right, other_right))
+        why = right == other_right ? "the right answers are equal"
+                                   : "a word lies outside the task's promise";
     for (int k = 0; k < 2; k++) {
         bit_string_clear(&question[k]);
         bit_string_clear(&message[k]);

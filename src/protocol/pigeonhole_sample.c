@@ -57,8 +57,8 @@ static bool is_witness(const Sampler *s, const Token *word, Token *other) {
     for (size_t i = 0; i < s->length; i++)
         if (!s->protocol->split->alice[i])
             other[i] = word[i];
-    return s->problem->task->answer(s->params, word) !=
-               s->problem->task->answer(s->params, other) &&
+    return answers_differ(s->problem->task->answer(s->params, word),
+                          s->problem->task->answer(s->params, other)) &&
            pigeonhole_check(word, other, s->protocol, s->problem, s->params) == NULL;
 }
 

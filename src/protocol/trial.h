@@ -16,9 +16,9 @@ typedef struct Trial {
     size_t message_bits;    //   any message has,
     size_t messages;        //   and how many different messages answer one question, at most
     bool agrees;            // on all of `compared`
-    // Whether Bob's answer is right on every word: REFUTED with a word, or with two that the
-    // messages confuse; UNKNOWN with a reason.  Also REFUTED, with `agrees` false, by a word on
-    // which Bob's outcome is not the model's.
+    // Whether Bob's answer is right on every word inside the task's promise: REFUTED with a word,
+    // or with two that the messages confuse; UNKNOWN with a reason.  Also REFUTED, with `agrees`
+    // false, by a word on which Bob's outcome is not the model's.
     Verdict verdict;
     Token *witness;    // NULL: none
     Token *confused;   // NULL: the witness fails by itself; else docs/protocol.md#corollary-1

@@ -2,8 +2,8 @@
 //
 // The positions fall into *groups*, whose tokens vary independently of one another; a group takes
 // one of its *options*, which puts a token at each of its positions.  A *domain* restricts the
-// options of each group, and all its words have the same right answer.  Every word lies in a domain
-// at least (docs/certificate.md#domains).
+// options of each group, and all its words have the same right answer.  Every word that has one
+// lies in a domain at least (docs/certificate.md#domains).
 #pragma once
 #include "task/params.h"
 #include <stdbool.h>

@@ -1,20 +1,22 @@
 // sample.h - labelled words of a task, one after the other, from a seed (docs/sample.md).
 //
 // Of a Boolean task words come in pairs, one of each answer, in either order with equal chance; of
-// any other task every word's answer is uniform among the answers.  Memory is that of two words.
+// any other task the answer at a uniform output of every word is uniform among the answers.  Memory
+// is that of two words.
 #pragma once
 #include "task/task.h"
 
 typedef struct Labelled {
     const Token *word;   // lives until the next call
-    size_t answer;       // what the task says of the word
-    bool near_miss;      // a word of answer 0 that is one of answer 1 but for one token
+    size_t answer;       // what the task says of the word, of one with several outputs at `output`
+    uint64_t output;
+    bool near_miss;   // a word of answer 0 that is one of answer 1 but for one token
 } Labelled;
 
 typedef struct Sampler {
     const Task *task;
-    const Params *params;   // borrowed
-    uint64_t *random;       // borrowed: the generator's state
+    Params params;
+    uint64_t *random;   // borrowed: the generator's state
     size_t length;
     Token *word[2];   // of a Boolean task by answer
     bool near_miss;   // is word[0]

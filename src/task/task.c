@@ -22,10 +22,25 @@ const Task *task_find(const char *name) {
     return NULL;
 }
 
+size_t task_outputs(const Task *task, const Params *p) {
+    return task->outputs ? task->outputs(p) : 1;
+}
+
+size_t task_output_position(const Task *task, const Params *p) {
+    return task->length(p) - task_outputs(task, p) + p->output;
+}
+
 void task_count_words(mpz_t n, const Task *task, const Params *p) {
     mpz_set_ui(n, 1);
     for (size_t i = 0; i < task->length(p); i++)
         mpz_mul_ui(n, n, task->tokens(p, i).count);
+}
+
+void task_count_answered(mpz_t n, const Task *task, const Params *p) {
+    if (task_has_promise(task))
+        task->count_answered(n, p);
+    else
+        task_count_words(n, task, p);
 }
 
 bool task_joins_tokens(const Task *task, const Params *p) {

@@ -3,12 +3,18 @@
 // The words of a size are a product: position i (from 0) takes any token of one run of consecutive
 // tokens, independently of the others.  Tokens are numbered 0 .. symbols-1; the task names them.
 // Answers are numbered too: 0 and 1 for a Boolean task, 0 .. answers-1 for one with symbols.
+//
+// A task may come with a *promise*: words outside it have no right answer, and whatever is said of
+// all words is said of the others (docs/verdict.md#promise).
 #pragma once
 #include "base/text.h"
 #include "task/domain.h"
 #include "task/params.h"
 #include <gmp.h>
 #include <stdbool.h>
+
+// What a task answers to a word outside its promise.
+#define ANSWER_EXCLUDED SIZE_MAX
 
 // The tokens first .. first + count - 1.
 typedef struct TokenRun {
@@ -42,12 +48,20 @@ typedef struct Task {
     // there is one.  NULL: nothing follows.  Needs p->n as it shall be.
     void (*fit)(Params *p, size_t symbols);
     size_t (*answers)(const Params *p);   // how many answers there are
+    // How many positions are answered, the last ones of a word; NULL: the last alone.  Each is an
+    // *output*, numbered from 0; answer and domains speak of output p->output.
+    size_t (*outputs)(const Params *p);
     TokenRun (*tokens)(const Params *p, size_t position);
     void (*name_token)(Text *t, const Params *p, Token token);      // appends
     void (*name_answer)(Text *t, const Params *p, size_t answer);   // appends
     const Domains *domains;                                         // NULL: none are known
     Ending ending;
-    size_t (*answer)(const Params *p, const Token *word);   // the right answer
+    // The right answer; ANSWER_EXCLUDED, of a task with a promise, outside of it.
+    size_t (*answer)(const Params *p, const Token *word);
+    // Of a task with a promise, else NULL: n <- how many words it holds for, at least one; and
+    // appends why the word, to which it answers ANSWER_EXCLUDED, lies outside.
+    void (*count_answered)(mpz_t n, const Params *p);
+    void (*explain_excluded)(Text *t, const Params *p, const Token *word);
     // Turns a word drawn uniformly into one with that answer where it can, for a sampler, with the
     // distribution of docs/sample.md#distribution.  NULL: it cannot for any.
     void (*steer)(Token *word, const Params *p, size_t answer, uint64_t *random);
@@ -61,8 +75,22 @@ extern const Task *const tasks[];
 // The task of that name, NULL if there is none.
 const Task *task_find(const char *name);
 
+// How many outputs a word has, and the position of output p->output.
+size_t task_outputs(const Task *task, const Params *p);
+size_t task_output_position(const Task *task, const Params *p);
+
 // n <- the number of words: the product of the token counts.
 void task_count_words(mpz_t n, const Task *task, const Params *p);
+
+// n <- how many of them have a right answer.
+void task_count_answered(mpz_t n, const Task *task, const Params *p);
+
+static inline bool task_has_promise(const Task *task) { return task->count_answered != NULL; }
+
+// Whether words with these answers must be told apart: they have different right ones.
+static inline bool answers_differ(size_t one, size_t other) {
+    return one != other && one != ANSWER_EXCLUDED && other != ANSWER_EXCLUDED;
+}
 
 // Whether every token of the task is one character, so that words are written without blanks.
 bool task_joins_tokens(const Task *task, const Params *p);

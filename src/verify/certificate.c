@@ -70,7 +70,7 @@ static void conclude(Finding *f, Proof *p, const ArithSpec *spec, char *why) {
     if (!proof_conclude(f, p, spec, why))
         return;
     if (f->has_margin)
-        task_count_words(f->inputs, p->t->task, &p->t->params);
+        finding_cover_all(f, p->t->task, &p->t->params);
     else
         mpz_set_ui(f->inputs, tried);
     fill_witness(f, p);

@@ -96,9 +96,10 @@ static void explain(Text *reason, const Check *c, const Worst *worst) {
         describe_fault(reason, c, &worst->faulty);
     } else if (worst->faulty.count > 0 && !ar->encloses) {
         describe_score(reason, c, worst->faulty.first);
-    } else if (worst->inputs < c->total) {
+    } else if (worst->inputs + worst->excluded < c->total) {
         text_printf(reason, "interrupted after %llu of %llu inputs",
-                    (unsigned long long)worst->inputs, (unsigned long long)c->total);
+                    (unsigned long long)(worst->inputs + worst->excluded),
+                    (unsigned long long)c->total);
     } else if (worst->undecided.count > 0 && worst->failing.count == 0) {
         text_printf(reason, "%llu inputs have a margin of uncertain sign at %ld bits, the first: ",
                     (unsigned long long)worst->undecided.count, c->arithmetic->cap);
@@ -118,7 +119,9 @@ static const Token *refuting_word(const Check *c, const Worst *worst) {
 void conclude(Finding *f, const Check *c, const Worst *worst) {
     const Arith *ar = c->arithmetic->ar;
     const Token *refuting = refuting_word(c, worst);
-    bool complete = worst->inputs == c->total && worst->inputs > 0 && worst->faulty.count == 0;
+    bool complete = worst->inputs + worst->excluded == c->total && worst->inputs > 0 &&
+                    worst->faulty.count == 0;
+    mpz_set_ui(f->excluded, worst->excluded);
     mpz_set_ui(f->inputs, worst->inputs - (ar->is_machine ? 0 : worst->faulty.count));
     f->verdict = refuting ? REFUTED : complete && worst->undecided.count == 0 ? PROVED : UNKNOWN;
     f->has_margin = complete;

@@ -100,11 +100,12 @@ static uint64_t count_words(const Recurrent *r) {
     return total;
 }
 
-// Whether to go on after some words; counts the word at hand.
-static bool goes_on(Enumeration *x, Progress *progress, uint64_t total) {
-    if (++x->words % POLL != 0)
+// Whether to go on after some words; counts the word at hand, which has that answer.
+static bool goes_on(Enumeration *x, Progress *progress, uint64_t total, size_t answer) {
+    ++*(answer == ANSWER_EXCLUDED ? &x->excluded : &x->words);
+    if ((x->words + x->excluded) % POLL != 0)
         return true;
-    progress_update(progress, x->words, total);
+    progress_update(progress, x->words + x->excluded, total);
     if (interrupted())
         x->why = "interrupted";
     return x->why == NULL;
@@ -129,12 +130,12 @@ void enumeration_init(Enumeration *x, StateSpace *s, const Recurrent *r, const c
             break;
         }
         size_t state = c.state[c.length], answer = r->task->answer(&r->params, c.word);
-        if (is_new(&judged, s, state, answer))
+        if (answer != ANSWER_EXCLUDED && is_new(&judged, s, state, answer))
             offer(x, &c, state_space_margin(margin, s, state, answer) ? margin : NULL);
-        if (!goes_on(x, &progress, total))
+        if (!goes_on(x, &progress, total, answer))
             break;
     }
-    x->complete = x->words == total;
+    x->complete = x->words + x->excluded == total;
     progress_end(&progress);
     free(judged.seen);
     cursor_clear(&c);
@@ -153,13 +154,17 @@ void enumeration_init_naive(Enumeration *x, const Recurrent *r, const ArithSpec 
     mpq_inits(margin, x->margin, NULL);
     cursor_init(&c, r, false);
     progress_start(&progress, name, name != NULL);
+    size_t answer;
     do {
+        answer = r->task->answer(&r->params, c.word);
+        if (answer == ANSWER_EXCLUDED)
+            continue;
         bool runs = recurrent_evaluator_run(e, c.word, c.length, &fault);
         if (runs)
-            recurrent_evaluator_margin(margin, e, r->task->answer(&r->params, c.word));
+            recurrent_evaluator_margin(margin, e, answer);
         offer(x, &c, runs ? margin : NULL);
-    } while (goes_on(x, &progress, total) && cursor_step(&c) < c.length);
-    x->complete = x->words == total;
+    } while (goes_on(x, &progress, total, answer) && cursor_step(&c) < c.length);
+    x->complete = x->words + x->excluded == total;
     progress_end(&progress);
     recurrent_evaluator_free(e);
     cursor_clear(&c);

@@ -8,11 +8,12 @@
 typedef struct Enumeration {
     bool complete;   // every word was tried; else `why` says why not
     const char *why;
-    uint64_t words;   // how many were tried
-    bool any;         // one of them has a margin:
-    mpq_t margin;     //   the least,
-    Token *worst;     //   and the first word that has it
-    bool faulty;      // one has none, since the machine has no answer:
+    uint64_t words;      // how many were tried
+    uint64_t excluded;   // how many words outside the task's promise were passed over
+    bool any;            // one of them has a margin:
+    mpq_t margin;        //   the least,
+    Token *worst;        //   and the first word that has it
+    bool faulty;         // one has none, since the machine has no answer:
     Token *first_faulty;
 } Enumeration;
 

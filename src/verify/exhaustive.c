@@ -39,13 +39,30 @@ static size_t answer_to(const Transformer *t, const Token *word) {
     return t->task->answer(&t->params, word);
 }
 
+// The word at hand, unless it lies outside the task's promise.
+static void judge_answered(const Job *job, Judge *judge, const Walk *walk, Worst *worst) {
+    size_t answer = answer_to(job->t, walk->word);
+    if (answer == ANSWER_EXCLUDED)
+        worst->excluded++;
+    else
+        judge_word(judge, walk->word, answer, worst);
+}
+
+static void judge_answered_fast(const Job *job, Fast *fast, const Walk *walk, Worst *worst) {
+    size_t answer = answer_to(job->t, walk->word);
+    if (answer == ANSWER_EXCLUDED)
+        worst->excluded++;
+    else
+        fast_judge(fast, answer, worst);
+}
+
 static void run_naive(Job *job, Judge *judge, Walk *walk, uint64_t end, Worst *worst) {
     Token old;
-    judge_word(judge, walk->word, answer_to(job->t, walk->word), worst);
+    judge_answered(job, judge, walk, worst);
     atomic_fetch_add(&job->done, 1);
     while (walk->rank + 1 < end && !interrupted()) {
         walk_step(walk, &old);
-        judge_word(judge, walk->word, answer_to(job->t, walk->word), worst);
+        judge_answered(job, judge, walk, worst);
         atomic_fetch_add(&job->done, 1);
     }
 }
@@ -63,7 +80,7 @@ static bool next_range(Job *job, uint64_t *begin, uint64_t *end) {
 
 static void run_fast(Job *job, Fast *fast, Walk *walk, uint64_t end, Worst *worst) {
     fast_seek(fast);
-    fast_judge(fast, answer_to(job->t, walk->word), worst);
+    judge_answered_fast(job, fast, walk, worst);
     while (walk->rank + 1 < end) {
         if (walk->rank % POLL == 0) {
             atomic_fetch_add(&job->done, POLL);
@@ -73,7 +90,7 @@ static void run_fast(Job *job, Fast *fast, Walk *walk, uint64_t end, Worst *wors
         Token old;
         size_t position = walk_step(walk, &old);
         fast_change(fast, position, old);
-        fast_judge(fast, answer_to(job->t, walk->word), worst);
+        judge_answered_fast(job, fast, walk, worst);
     }
 }
 
@@ -99,6 +116,7 @@ static void judge_ranges(Job *job, Walk *walk, Worst *worst) {
         judge_free(judge);
 }
 
+// Of all words, those outside the task's promise too: the machine does not know of it.
 static void measure_ranges(Job *job, Walk *walk, Bounds *measured) {
     Evaluator *e = evaluator_new(job->t, &job->arithmetic);
     evaluator_set_bounds(e, job->bounds);

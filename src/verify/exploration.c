@@ -43,10 +43,13 @@ static StatePair after(const Ground *g, const StatePairs *pairs, size_t from, si
 
 static void judge(Exploration *x, StateSpace *s, const Ground *g, size_t index) {
     const StatePair *pair = &x->pairs.pair[index];
+    size_t answer = problem_answer(g->problem, g->p, pair->b);
+    if (answer == ANSWER_EXCLUDED)
+        return;
     mpq_t margin;
     mpq_init(margin);
     x->judged++;
-    if (!state_space_margin(margin, s, pair->a, problem_answer(g->problem, g->p, pair->b))) {
+    if (!state_space_margin(margin, s, pair->a, answer)) {
         x->first_faulty = x->faulty ? x->first_faulty : index;
         x->faulty = true;
     } else if (!x->any || mpq_cmp(margin, x->margin) < 0) {
@@ -103,8 +106,8 @@ static bool find_suffix(Collision *c, const Ground *g, size_t t, size_t one, siz
     state_pairs_add(&pairs, (StatePair){ .t = t, .a = one, .b = other, .parent = (size_t)NO_PAIR });
     for (size_t i = 0; i < pairs.count && pairs.count <= SUFFIX_PAIRS_MOST && !found; i++) {
         StatePair pair = pairs.pair[i];
-        found = ends_word(g, &pair) && problem_answer(g->problem, g->p, pair.a) !=
-                                           problem_answer(g->problem, g->p, pair.b);
+        found = ends_word(g, &pair) && answers_differ(problem_answer(g->problem, g->p, pair.a),
+                                                      problem_answer(g->problem, g->p, pair.b));
         if (found)
             c->suffix = state_pairs_way(&c->suffix_length, &pairs, i);
         for (uint32_t k = 0; !found && goes_on(g, &pair) && k < tokens_at(g, pair.t).count; k++) {

@@ -24,7 +24,7 @@ typedef struct Exploration {
     bool complete;   // every pair was looked at; else `why` says why not
     const char *why;
     StatePairs pairs;
-    size_t judged;   // pairs that are the end of a word, and were judged
+    size_t judged;   // pairs that are the end of a word inside the promise, and were judged
     bool any;        // one of them has a margin:
     mpq_t margin;    //   the least,
     size_t worst;    //   and the first pair that has it

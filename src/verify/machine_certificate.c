@@ -30,8 +30,7 @@ static Outcome judge_word(mpq_t margin, Proof *p, const size_t *option) {
         bool failing;
         const char *why = machine_word_margin(margin, &failing, &p->m, option);
         if (why != NULL)
-            p->fault =
-                (Fault){ .part = why, .query = NOWHERE, .key = NOWHERE, .why = "is no number" };
+            p->fault = (Fault){ .part = why, .query = NOWHERE, .key = NOWHERE, .why = "and does" };
         return why == NULL ? JUDGED : failing ? FAULTY : UNTOLD;
     }
     Token *word = alloc_array(t->length, 1, sizeof *word);
@@ -242,7 +241,7 @@ int machine_certificate_check(Finding *f, const Transformer *t, const char *name
     f->has_size = true;
     f->size = transformer_size(t);
     if (f->verdict != UNKNOWN)
-        task_count_words(f->inputs, t->task, &t->params);
+        finding_cover_all(f, t->task, &t->params);
     clock_gettime(CLOCK_MONOTONIC, &end);
     f->seconds = seconds_between(&start, &end);
     return 0;

@@ -125,6 +125,7 @@ static void enumerate(Finding *f, const Recurrent *r, const ArithSpec *spec, con
                              .word = x.faulty ? x.first_faulty : x.worst,
                              .length = r->task->length(&r->params) });
     mpz_set_ui(f->inputs, x.words);
+    mpz_set_ui(f->excluded, x.excluded);
     f->quantifier = "all-inputs";
     f->method = "exhaustive";
     if (x.complete && !e->naive)
@@ -192,7 +193,7 @@ static void explore(Finding *f, const Recurrent *r, const ArithSpec *spec) {
     if (x.complete) {
         describe_states(f, s);
         if (r->params.n > 0)
-            task_count_words(f->inputs, r->task, &r->params);
+            finding_cover_all(f, r->task, &r->params);
     }
     f->quantifier = r->params.n > 0 ? "all-inputs" : "all-lengths";
     f->method = "exploration";

@@ -147,6 +147,7 @@ static void merge_some(Some *some, const Some *other, size_t length) {
 void worst_merge(Worst *w, const Worst *other) {
     require(w->length == other->length && w->layers == other->layers);
     w->inputs += other->inputs;
+    w->excluded += other->excluded;
     if (other->any)
         worst_offer(w, other->margin, other->word);
     for (size_t l = 0; l < w->layers; l++)

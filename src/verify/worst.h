@@ -15,6 +15,7 @@ typedef struct Some {
 typedef struct Worst {
     size_t length, layers;
     uint64_t inputs;               // how many words were judged, faults included
+    uint64_t excluded;             // how many words outside the task's promise were passed over
     bool any;                      // some word has a margin
     mpq_t margin;                  // the least; where margins are enclosed, the least lower bound
     Wide numerator, denominator;   // the same where is_wide
