@@ -131,6 +131,17 @@ void lookup_weights_mass(mpq_t a, const Weights *weights, uint64_t temperature,
     mpq_clear(spread);
 }
 
+void lookup_margin(mpq_t margin, const mpq_t mass, uint64_t tk) {
+    mpq_t one;
+    mpq_init(one);
+    mpq_set_ui(one, 1, 1);
+    mpq_div_2exp(margin, mass, tk);
+    mpq_add(margin, margin, mass);
+    mpq_add(margin, margin, mass);
+    mpq_sub(margin, margin, one);
+    mpq_clear(one);
+}
+
 static bool is_three_quarters(const mpq_t a) { return mpq_cmp_ui(a, 3, 4) >= 0; }
 
 // Whether a_i >= 3/4 follows from S_i <= (N - 1) 4^(-t d_min) alone.

@@ -109,7 +109,7 @@ class Checks:
         return str(int(tokens.count("a") % 2 == 0 and "c" not in tokens))
 
     def every_answer_is_right_and_the_word_is_made_of_the_tokens(self):
-        cases = [("index-lookup", "-n", "1..9", "--alphabet", 3), ("equality", "-n", "1..9"),
+        cases = [("index-lookup", "-n", "1..9", "--alphabet", 3), ("index-lookup-front", "-n", "1..9"), ("equality", "-n", "1..9"),
                  ("disjointness", "-n", "1..9"), ("dyck", "-n", "2..12*2", "--brackets", 1),
                  ("dyck", "-n", "20,50,400", "--depth", 3, "--brackets", 4),
                  ("equality", "-n", "20,400"), ("index-lookup", "--length", 400),

@@ -13,7 +13,7 @@ void named_code(Code *c, const char *name, uint64_t n) {
 
 const Construction *coded_construction(size_t i) {
     for (size_t c = 0; constructions[c] != NULL; c++)
-        if (!constructions[c]->codeless && i-- == 0)
+        if (constructions[c]->seeding != NULL && i-- == 0)
             return constructions[c];
     return NULL;
 }

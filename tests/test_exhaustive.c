@@ -140,7 +140,7 @@ START_TEST(the_temperature_is_the_least_that_gives_three_quarters)
             Params p = params_default(n);
             p.mask = MASK_FULL;            // under which the theorem's inequality is tight
             p.readout = READOUT_UNIFORM;   // exact also where z is no clean bit
-            if (constructions[c]->codeless)
+            if (constructions[c]->seeding == NULL)   // layer 1 fetches by the code
                 continue;
             Code code;
             binary_code(&code, n);

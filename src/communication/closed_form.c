@@ -77,7 +77,7 @@ const char *closed_form_admits(const Problem *problem, const Params *p, const Sp
             return "the matrix is no Kronecker power of an invertible one";
     } else if (problem == &problem_index_lookup) {
         bits_per_step = log2_ceil(p->alphabet);
-    } else if (task_has_promise(problem->task)) {
+    } else if (problem == &problem_index_lookup_front || task_has_promise(problem->task)) {
         return "no closed form of this task is known";
     }
     if (!is_split(problem, p, split, problem->split))

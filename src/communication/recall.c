@@ -97,6 +97,6 @@ static const Task task_recall = {
 const Problem problem_recall = {
     .task = &task_recall,
     .split = "query",
-    .query = true,
+    .query = QUERY_LAST,
     .pairs = PAIRS_ADJACENT,
 };
