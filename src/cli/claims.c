@@ -63,21 +63,21 @@ enum {
 };
 
 // Those of them that have an effect on the claim.
-static unsigned options_of_claim(size_t claim) {
+static uint64_t options_of_claim(size_t claim) {
     const Task *task = claim_task(claim);
     const Construction *c = claim_construction(claim);
     if (task == NULL)
         return TAKES_code;
     if (c != NULL)
         return OF_CLAIMS & ~options_useless_to(c);
-    unsigned all = (OF_CLAIMS & ~OF_TASKS) | options_of_task(task);
-    unsigned of_task = options_of_task(task) & ~OF_TRANSFORMERS;
+    uint64_t all = (OF_CLAIMS & ~OF_TASKS) | options_of_task(task);
+    uint64_t of_task = options_of_task(task) & ~OF_TRANSFORMERS;
     return claim_recurrent(claim) ? all & ~OF_TRANSFORMERS : of_task;
 }
 
 // -1 after an error: an option was given that has no effect on any claim chosen.
 static int refuse_useless(const Options *o, const Choice *choice) {
-    unsigned useless = OF_CLAIMS;
+    uint64_t useless = OF_CLAIMS;
     size_t chosen = 0;
     Text why = { 0 };
     for (size_t i = 0; i < claim_count(); i++) {

@@ -15,7 +15,7 @@ static const char *const exhaustive = "exhaustive", *const certificate = "certif
 
 // The options that only some tasks know.
 static const struct {
-    unsigned option;
+    uint64_t option;
     const char *name;
     const Problem *const knowing[5];
 } special[] = {

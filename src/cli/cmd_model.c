@@ -77,7 +77,7 @@ static int write_transformer(const Options *o, const Construction *c) {
 }
 
 // -1 after an error: an option that says nothing about that model.
-static int refuse_useless(const Options *o, unsigned useless, const char *name) {
+static int refuse_useless(const Options *o, uint64_t useless, const char *name) {
     Text why = { 0 };
     text_printf(&why, "has no effect on %s", name);
     int status = options_refuse(o, useless, text_string(&why));

@@ -138,7 +138,7 @@ static int add_model(Verdict *all, Table *t, const char *name, const Transformer
 
 static int add_file(Verdict *all, Table *t, const char *file, const Options *o) {
     Transformer model;
-    unsigned of_building = TAKES_size | TAKES_base | TAKES_mask | TAKES_readout | TAKES_code |
+    uint64_t of_building = TAKES_size | TAKES_base | TAKES_mask | TAKES_readout | TAKES_code |
                            TAKES_alphabet | TAKES_temperature | TAKES_brackets | TAKES_depth;
     Text why = { 0 };
     text_printf(&why, "'%s' is a model file, which says that itself", file);

@@ -68,7 +68,7 @@ static void print_token(Text *t, const Names *n, Token token) {
 
 // What all lines of a size begin with.
 static void print_head(Text *t, const Task *task, const Params *p) {
-    unsigned options = options_of_task(task);
+    uint64_t options = options_of_task(task);
     text_printf(t, "{\"task\": \"%s\", \"n\": %llu", task->name, (unsigned long long)p->n);
     if (options & TAKES_alphabet)
         text_printf(t, ", \"alphabet\": %llu", (unsigned long long)p->alphabet);

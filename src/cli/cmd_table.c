@@ -7,7 +7,7 @@
 // A kind of table: what can stand behind 'chasm table'.
 typedef struct Kind {
     const char *name;
-    unsigned options;   // the set TAKES_.., of those of the command
+    uint64_t options;   // the set TAKES_.., of those of the command
     int (*run)(const Options *o, int count, char **operands);   // as of a command
 } Kind;
 

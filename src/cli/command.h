@@ -13,7 +13,7 @@ typedef struct Command {
     const char *arguments;     // "[CLAIM]..."; several forms are separated by '|'
     const char *summary;       // "check claims"
     const char *description;   // paragraphs separated by empty lines
-    unsigned options;          // the set TAKES_..
+    uint64_t options;          // the set TAKES_..
     const Example *examples;   // ends with { 0 }
     // Does it, and returns the exit status.
     int (*run)(const Options *o, int count, char **operands);

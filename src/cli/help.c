@@ -79,7 +79,7 @@ static void print_option(Text *t, const OptionText *option) {
                 option->argument ? option->argument : "");
 }
 
-static void list_options(FILE *out, unsigned options) {
+static void list_options(FILE *out, uint64_t options) {
     fputs("\nOptions\n", out);
     for (int i = 0; i < OPTION_COUNT; i++) {
         if (!(options >> i & 1))
@@ -174,7 +174,7 @@ static void roff_name(FILE *out, const Command *command) {
     }
 }
 
-static void roff_options(FILE *out, unsigned options) {
+static void roff_options(FILE *out, uint64_t options) {
     fputs(".SH OPTIONS\n", out);
     for (int i = 0; i < OPTION_COUNT; i++) {
         if (!(options >> i & 1))

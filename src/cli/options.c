@@ -178,7 +178,7 @@ static void set(Options *o, int option, const char *s, Text *why) {
     default:
         require(option < OPTION_COUNT);
     }
-    o->given |= 1u << option;
+    o->given |= UINT64_C(1) << option;
 }
 
 static Options defaults(void) {
@@ -203,7 +203,7 @@ typedef struct Grammar {
     char letters[2 * OPTION_COUNT + 2];
 } Grammar;
 
-static Grammar grammar(unsigned taken) {
+static Grammar grammar(uint64_t taken) {
     Grammar g = { .letters = ":" };   // tells a missing argument from an unknown option
     size_t names = 0, letters = 1;
     for (int i = 0; i < OPTION_COUNT; i++) {
@@ -233,7 +233,7 @@ static int option_of(int answer) {
 }
 
 // Appends the options taken whose names begin so; returns how many there are.
-static size_t beginning_with(Text *t, const char *name, unsigned taken) {
+static size_t beginning_with(Text *t, const char *name, uint64_t taken) {
     size_t count = 0;
     for (int i = 0; i < OPTION_COUNT; i++)
         if ((taken >> i & 1) && strncmp(option_texts[i].name, name, strlen(name)) == 0)
@@ -249,7 +249,7 @@ static bool is_option(const char *name) {
 }
 
 // word: "--sise".
-static void tell_nearest(Text *t, const char *word, unsigned taken) {
+static void tell_nearest(Text *t, const char *word, uint64_t taken) {
     Nearest nearest;
     nearest_init(&nearest, word);
     for (int i = 0; i < OPTION_COUNT; i++) {
@@ -263,7 +263,7 @@ static void tell_nearest(Text *t, const char *word, unsigned taken) {
 }
 
 // The error about a long option that is none of those taken, or the beginning of several.
-static int unknown(const char *argument, unsigned taken) {
+static int unknown(const char *argument, uint64_t taken) {
     Text word = { 0 }, message = { 0 }, several = { 0 };
     text_add_bytes(&word, argument, strcspn(argument, "="));
     const char *name = text_string(&word) + 2;
@@ -283,7 +283,7 @@ static int unknown(const char *argument, unsigned taken) {
 }
 
 // The error for getopt's answer '?' or ':', given the argument that it stopped at.
-static int refuse(int answer, const char *argument, unsigned taken) {
+static int refuse(int answer, const char *argument, uint64_t taken) {
     int option = option_of(optopt);
     if (answer == ':')
         return error("--%s: %s is missing", option_texts[option].name,
@@ -308,19 +308,19 @@ static int take(Options *o, int option, const char *argument) {
     return status;
 }
 
-unsigned options_of_task(const Task *task) {
-    unsigned answers = task->boolean ? TAKES_readout : TAKES_alphabet;
+uint64_t options_of_task(const Task *task) {
+    uint64_t answers = task->boolean ? TAKES_readout : TAKES_alphabet;
     return answers | (task->nests ? TAKES_brackets | TAKES_depth : 0);
 }
 
-unsigned options_useless_to(const Construction *c) {
-    unsigned of_codes = TAKES_code | TAKES_temperature | TAKES_readout;
+uint64_t options_useless_to(const Construction *c) {
+    uint64_t of_codes = TAKES_code | TAKES_temperature | TAKES_readout;
     return (OF_TASKS & ~options_of_task(c->task)) | (c->codeless ? of_codes : 0);
 }
 
-int options_refuse(const Options *o, unsigned useless, const char *why) {
+int options_refuse(const Options *o, uint64_t useless, const char *why) {
     for (int i = 0; i < OPTION_COUNT; i++)
-        if (o->given & useless & 1u << i)
+        if (o->given & useless & UINT64_C(1) << i)
             return error("--%s: %s", option_texts[i].name, why);
     return 0;
 }
@@ -333,7 +333,7 @@ int options_refuse_useless(const Options *o, const Construction *c) {
     return status;
 }
 
-int options_parse(Options *o, int *first, int argc, char **argv, unsigned taken) {
+int options_parse(Options *o, int *first, int argc, char **argv, uint64_t taken) {
     Grammar g = grammar(taken);
     int answer, status = 0;
     *o = defaults();

@@ -93,7 +93,8 @@ enum {
         OPTION_COUNT
 };
 enum {
-#define OPTION(field, letter, argument, type, parser, meaning) TAKES_##field = 1 << OPTION_##field,
+#define OPTION(field, letter, argument, type, parser, meaning)                                     \
+    TAKES_##field = INT64_C(1) << OPTION_##field,
     OPTION_LIST(OPTION)
 #undef OPTION
     // What every command takes that prints a table, and every check.
@@ -104,7 +105,7 @@ typedef struct Options {
 #define OPTION(field, letter, argument, type, parser, meaning) type field;
     OPTION_LIST(OPTION)
 #undef OPTION
-    unsigned given;   // the set of those on the command line
+    uint64_t given;   // the set of those on the command line
 } Options;
 
 // The same list as texts, for help.
@@ -117,22 +118,22 @@ extern const OptionText option_texts[OPTION_COUNT];
 // *o <- the options in argv[1 ..]; argv[*first ..] <- what is no option.  Only options of the set
 // `taken` are known; they may be abbreviated, and mixed with operands up to "--".
 // Undo with options_clear.  -1, with nothing to undo, after an error that names the option.
-int options_parse(Options *o, int *first, int argc, char **argv, unsigned taken);
+int options_parse(Options *o, int *first, int argc, char **argv, uint64_t taken);
 void options_clear(Options *o);
 
 // The options that say something about the words and models of some tasks only; those of this task.
 enum { OF_TASKS = TAKES_readout | TAKES_alphabet | TAKES_brackets | TAKES_depth };
-unsigned options_of_task(const Task *task);
+uint64_t options_of_task(const Task *task);
 
 // The options that say something about transformers only, whatever the task.
 enum { OF_TRANSFORMERS = TAKES_readout | TAKES_base | TAKES_mask | TAKES_code | TAKES_temperature };
 
 // Those that can have no effect on a model of that construction.
-unsigned options_useless_to(const Construction *c);
+uint64_t options_useless_to(const Construction *c);
 
 // -1 after an error, "--size: ..." and why, if an option of that set was given: an option that can
 // have no effect must not seem to have been obeyed.
-int options_refuse(const Options *o, unsigned useless, const char *why);
+int options_refuse(const Options *o, uint64_t useless, const char *why);
 int options_refuse_useless(const Options *o, const Construction *c);
 
 // What the options choose about a claim or model of the i-th of the sizes (0 if there is none), and
