@@ -292,7 +292,8 @@ START_TEST(verdicts_are_those_of_the_exhaustive_check_and_respect_the_matrix)
     static const char *const splits[] = { "halves", "odd-even", "1", "2", "1..3" };
     for (size_t k = 0; tasks[k] != NULL; k++) {
         size_t proved = 0, confused = 0;
-        if (tasks[k]->domains == NULL)   // word tasks: brackets are tested below
+        // Brackets are tested below; with the query in front there is no model of one layer.
+        if (tasks[k]->domains == NULL || tasks[k] == &task_index_lookup_front)
             continue;
         for (uint64_t n = 2; n <= 4; n++)
             for (long p = 2; p <= 8; p++)

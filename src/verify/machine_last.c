@@ -201,7 +201,7 @@ static const char *judge_chain(const Stage *g) {
     Chain c;
     Num *term = nums_init(g->m->spec, g->k->count);
     Counts counts = { .usable = g->usable, .weight = g->weight, .term = term };
-    for (size_t i = 0; i < g->k->count; i++)
+    for (size_t i = 0; g->k->d_v == 1 && i < g->k->count; i++)
         if (g->usable[i])
             g->m->spec->ar->mul(&term[i], &g->weight[i], &g->k->value[i]);
     const char *why = g->k->d_v == 1 ? chain_init(&c, g->m, g->p, &counts)
