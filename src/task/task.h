@@ -67,7 +67,8 @@ typedef struct Task {
     void (*steer)(Token *word, const Params *p, size_t answer, uint64_t *random);
 } Task;
 
-extern const Task task_index_lookup, task_index_lookup_front, task_equality, task_disjointness, task_dyck;
+extern const Task task_index_lookup, task_index_lookup_front, task_equality, task_disjointness,
+    task_dyck;
 
 // The tasks, in the order of src/meson.build; ends with NULL.
 extern const Task *const tasks[];
