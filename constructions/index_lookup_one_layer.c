@@ -39,19 +39,11 @@ static void seed(Transformer *t, const Params *p, const mpz_t n, size_t k, uint6
     }
 }
 
-// 2a - 1 + kappa at the worst row, kappa = 2^(-tk) a the mass of the query on itself.
 static void margin(mpq_t margin, const Params *p, const mpz_t n, size_t k, uint64_t temperature,
                    const mpq_t mass) {
-    mpq_t one;
     (void)p;
     (void)n;
-    mpq_init(one);
-    mpq_set_ui(one, 1, 1);
-    mpq_div_2exp(margin, mass, temperature * k);
-    mpq_add(margin, margin, mass);
-    mpq_add(margin, margin, mass);
-    mpq_sub(margin, margin, one);
-    mpq_clear(one);
+    lookup_margin(margin, mass, temperature * k);
 }
 
 static const Seeding seeding = {

@@ -136,6 +136,17 @@ static bool suffices(const mpq_t a, unsigned long reads) {
     return mpq_cmp_ui(a, 4 * reads - 1, 4 * reads) >= 0;
 }
 
+void lookup_margin(mpq_t margin, const mpq_t mass, uint64_t tk) {
+    mpq_t one;
+    mpq_init(one);
+    mpq_set_ui(one, 1, 1);
+    mpq_div_2exp(margin, mass, tk);
+    mpq_add(margin, margin, mass);
+    mpq_add(margin, margin, mass);
+    mpq_sub(margin, margin, one);
+    mpq_clear(one);
+}
+
 // Whether a_i >= 1 - 1 / (4 reads) follows from S_i <= (N - 1) 4^(-t d_min) alone.
 static bool is_plainly_enough(const Code *code, uint64_t distance, uint64_t temperature,
                               const Distraction *d, unsigned long reads) {

@@ -27,6 +27,10 @@ void lookup_mass(mpq_t a, const Code *code, uint64_t temperature, const Distract
 void lookup_weights_mass(mpq_t a, const Weights *weights, uint64_t temperature,
                          const Distraction *d);
 
+// margin <- 2a - 1 + kappa: what the right symbol is ahead of another where keys have the masses a
+// on it and 1 - a - kappa on one other symbol, kappa = 2^(-tk) a on one position without a symbol.
+void lookup_margin(mpq_t margin, const mpq_t mass, uint64_t tk);
+
 // The least t >= 1 with a_i >= 3/4 for every row.  Needs the code's least distance, at least 1 (of
 // no meaning for a single word).  Cheap where (N - 1) 4^(-t distance) is small enough by itself.
 uint64_t lookup_temperature(const Code *code, uint64_t distance, const Distraction *d);

@@ -14,6 +14,7 @@ import tempfile
 BRACKETS = [["--brackets", "1", "--depth", "3"], ["--brackets", "3", "--depth", "1"]]
 CASES = {
     "index-lookup/one-layer": (range(1, 5), [["--alphabet", "2"], ["--alphabet", "3"]]),
+    "index-lookup-front/two-layer": (range(1, 5), [["--alphabet", "2"], ["--mask", "full"]]),
     "equality/two-layer": (range(1, 5), [["--readout", "peaked"], ["--readout", "uniform"]]),
     "disjointness/two-layer": (range(1, 5), [["--readout", "peaked"], ["--readout", "uniform"]]),
     "normal-form/two-layer": (

@@ -29,6 +29,11 @@ def index_lookup(n, alphabet):
     return [symbols] * n + [queries], lambda word: word[int(word[n][1:]) - 1], symbols
 
 
+def index_lookup_front(n, alphabet):
+    (*symbols, queries), _, answers = index_lookup(n, alphabet)
+    return [queries] + symbols, lambda word: word[int(word[0][1:])], answers
+
+
 def equality(n, alphabet):
     bits = [["0", "1"]] * (2 * n)
     return bits + [["#"]], lambda w: "1" if w[:n] == w[n:2 * n] else "0", ["0", "1"]
@@ -101,7 +106,8 @@ def machine_of(data):
 
 
 # name -> (the tokens of every position, the right answer, all answers)
-TASKS = {"index-lookup": index_lookup, "equality": equality, "disjointness": disjointness}
+TASKS = {"index-lookup": index_lookup, "index-lookup-front": index_lookup_front,
+         "equality": equality, "disjointness": disjointness}
 
 
 def number(x):

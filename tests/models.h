@@ -6,7 +6,8 @@
 // The code of that name, NULL for the default, with n words.  Fails the test if there is none.
 void named_code(Code *c, const char *name, uint64_t n);
 
-// The i-th construction that is a coded model; NULL beyond the last.
+// The i-th construction that is one coded model for every code (net/coded.h), of which certificates
+// speak; NULL beyond the last.
 const Construction *coded_construction(size_t i);
 
 // All words of length k: plain binary positions, n of them.

@@ -63,8 +63,8 @@ START_TEST(options_without_effect_are_refused)
                  "--method: has no effect on code/near-orthogonal");
     expect_error("chasm verify index-lookup/one-layer -n 2 --readout peaked",
                  "--readout: has no effect on index-lookup/one-layer");
-    expect_error("chasm verify equality/two-layer disjointness/two-layer -n 2 --alphabet 2",
-                 "--alphabet: has no effect on any of these claims");
+    expect_error("chasm verify '*/two-layer' -n 2 --depth 2",
+                 "--depth: has no effect on any of these claims");
     expect_error("chasm verify -n 2 -m certificate --evaluator naive",
                  "--evaluator: certificates evaluate no inputs");
     expect_error("chasm verify equality/two-layer -n 2 -m weight-distribution --evaluator fast",
@@ -166,7 +166,7 @@ START_TEST(unknown_names_and_sizes_are_refused)
     expect_error("chasm verify equality/two-layer -n 0",
                  "--size: '0': a task on two strings needs n >= 1 (equality/two-layer)");
     expect_error("chasm table", "the kind of table is missing: margins, codes, precision, "
-                                "tradeoff, formats, bounds or separation");
+                                "tradeoff, formats, bounds, separation or sizes");
     expect_error("chasm table precision --precision 1..4",
                  "--precision: '1..4': precisions of 2 to 4096 bits are expected");
     expect_error("chasm table precision --precision 5000",

@@ -161,6 +161,7 @@ static const char *random_arithmetic(char text[48]) {
 
 START_TEST(certificates_of_random_models_equal_exhaustive_checks_or_are_undecided)
 {
+    const Task *const some[] = { &task_index_lookup, &task_index_lookup_front, &task_equality };
     Tally tally = { 0 };
     for (size_t round = 0; round < scaled(900); round++) {
         char text[48];
@@ -173,7 +174,7 @@ START_TEST(certificates_of_random_models_equal_exhaustive_checks_or_are_undecide
         else if (round % 3 == 1)
             random_exact_model(&t);
         else
-            random_model(&t, tasks[random_below(3)], &p, 1 + random_below(2));
+            random_model(&t, some[random_below(3)], &p, 1 + random_below(2));
         if (t.task->domains != NULL)
             compare(&t, random_arithmetic(text), random_below(2), &tally, t.task->name);
         transformer_clear(&t);

@@ -214,6 +214,10 @@ START_TEST(every_change_of_an_index_lookup_model_is_judged_rightly)
 { run_construction("index-lookup/one-layer"); }
 END_TEST
 
+START_TEST(every_change_of_a_model_with_the_query_in_front_is_judged_rightly)
+{ run_construction("index-lookup-front/two-layer"); }
+END_TEST
+
 START_TEST(every_change_of_an_equality_model_is_judged_rightly)
 { run_construction("equality/two-layer"); }
 END_TEST
@@ -237,6 +241,7 @@ END_TEST
 int main(void) {
     const TTest *const tests[] = {
         every_change_of_an_index_lookup_model_is_judged_rightly,
+        every_change_of_a_model_with_the_query_in_front_is_judged_rightly,
         every_change_of_an_equality_model_is_judged_rightly,
         every_change_of_a_disjointness_model_is_judged_rightly,
         every_change_of_a_one_layer_equality_model_is_judged_rightly,

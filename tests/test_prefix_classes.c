@@ -34,8 +34,8 @@ static size_t count_behaviours(const Task *task, const Params *p, size_t t) {
 
 START_TEST(least_states_are_the_same_by_formula_by_refinement_and_by_definition)
 {
-    for (size_t k = 0; tasks[k] != NULL && prefix_classes_known(tasks[k]); k++)
-        for (size_t n = 1; n <= 4; n++)
+    for (size_t k = 0; tasks[k] != NULL; k++)
+        for (size_t n = 1; n <= 4 && prefix_classes_known(tasks[k]); n++)
             for (uint64_t variant = 1; variant <= 3; variant++) {
                 const Task *task = tasks[k];
                 Params p = params_default(task->nests ? 2 * (n < 4 ? n : 3) : n);

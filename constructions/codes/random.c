@@ -1,19 +1,12 @@
 // random.c - words of independent fair bits, as in the probabilistic argument, from a seeded
 // generator (docs/codes.md#random).
+#include "base/random.h"
 #include "constructions/codes/family.h"
 #include "math/code_facts.h"
 #include "math/existence.h"
 
 // The most words for which the name `random` looks for a seed with eps = 1/4; else seed 1.
 enum { MOST_SOUGHT = 1 << 12 };
-
-// splitmix64 (Steele, Lea, Flood 2014).
-static uint64_t next(uint64_t *state) {
-    uint64_t z = *state += UINT64_C(0x9e3779b97f4a7c15);
-    z = (z ^ z >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
-    z = (z ^ z >> 27) * UINT64_C(0x94d049bb133111eb);
-    return z ^ z >> 31;
-}
 
 // The least length at which the union bound with the exact tail promises a code, eps = 1/4.
 static uint64_t promised_length(uint64_t n) {
@@ -32,7 +25,7 @@ static void draw(Code *c, uint64_t n, uint64_t k, uint64_t seed) {
     text_clear(&name);
     uint64_t last = k % 64 ? (UINT64_C(1) << k % 64) - 1 : UINT64_MAX;
     for (uint64_t i = 0; i < n * c->limbs; i++)
-        c->table[i] = next(&seed) & (i % c->limbs == c->limbs - 1 ? last : UINT64_MAX);
+        c->table[i] = random_next(&seed) & (i % c->limbs == c->limbs - 1 ? last : UINT64_MAX);
 }
 
 // Whether all inner products are at most k/4.

@@ -9,11 +9,14 @@ static const char *const names[] = {
     [CLAIMS_ALL] = "claim",
     [CLAIMS_BUILT] = "construction",
     [CLAIMS_CODED] = "construction with a code",
+    [CLAIMS_MODELS] = "construction",
 };
 
 // Whether claim i is among those that can be asked for.
 static bool is_open(size_t i, ClaimKind kind) {
     const Construction *c = claim_construction(i);
+    if (kind == CLAIMS_MODELS && claim_recurrent(i) != NULL)
+        return true;
     return kind == CLAIMS_ALL || (c != NULL && !(kind == CLAIMS_CODED && c->codeless));
 }
 
@@ -137,7 +140,7 @@ static void set_default_sizes(Range *sizes, const Options *o, size_t claim,
     text_clear(&text);
 }
 
-static int append_claim(Jobs *jobs, const Options *o, size_t claim, Choice choice,
+static int append_claim(Jobs *jobs, const Options *o, size_t claim, Choice choice, ClaimKind kind,
                         const char *default_sizes) {
     Range defaults = { 0 };
     const Range *sizes = &o->size;
@@ -149,7 +152,7 @@ static int append_claim(Jobs *jobs, const Options *o, size_t claim, Choice choic
     for (size_t i = 0; i < sizes->count && status == 0; i++) {
         Job job = { .claim = claim, .params = options_params(o, sizes, i) };
         const char *reason = claim_admits(claim, &job.params, o->method);
-        if (reason)
+        if (reason && kind != CLAIMS_MODELS)
             status = refuse(o, &job, choice, reason);
         else
             append(jobs, job);
@@ -167,7 +170,7 @@ int jobs_choose(Jobs *jobs, const Options *o, char **patterns, size_t count, Cla
         status = refuse_useless(o, choice);
     for (size_t i = 0; i < claim_count() && status == 0; i++)
         if (choice[i] != NOT_ASKED)
-            status = append_claim(jobs, o, i, choice[i], default_sizes);
+            status = append_claim(jobs, o, i, choice[i], kind, default_sizes);
     free(choice);
     if (status == 0 && jobs->count == 0)
         status = error("--size: no claim says anything about these sizes");

@@ -14,14 +14,15 @@ typedef struct Jobs {
 } Jobs;
 
 // Which claims can be asked for: all; those with a construction; those whose construction uses a
-// code.
-typedef enum ClaimKind { CLAIMS_ALL, CLAIMS_BUILT, CLAIMS_CODED } ClaimKind;
+// code; those with a construction, also a recurrent one, of which sizes that they say nothing about
+// are jobs too.
+typedef enum ClaimKind { CLAIMS_ALL, CLAIMS_BUILT, CLAIMS_CODED, CLAIMS_MODELS } ClaimKind;
 
 // The claims of that kind that match one of the patterns (none: all, but with CLAIMS_CODED only
 // those with certificates on machines), in the order of the list, each at the sizes asked for or
-// the default ones (NULL: its own); sizes that a claim says nothing about, and options that have no
-// effect on any of the claims, are an error. Undo with jobs_clear.  -1, with nothing to undo, after
-// an error.
+// the default ones (NULL: its own); sizes that a claim says nothing about (but of CLAIMS_MODELS),
+// and options that have no effect on any of the claims, are an error. Undo with jobs_clear.  -1,
+// with nothing to undo, after an error.
 int jobs_choose(Jobs *jobs, const Options *o, char **patterns, size_t count, ClaimKind kind,
                 const char *default_sizes);
 

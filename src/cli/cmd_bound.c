@@ -18,11 +18,12 @@ static const char *const exhaustive = "exhaustive", *const certificate = "certif
 static const struct {
     OptionMask option;
     const char *name;
-    const Problem *const knowing[4];
+    const Problem *const knowing[5];
 } special[] = {
     { TAKES_alphabet,
       "alphabet",
-      { &problem_index_lookup, &problem_nearest_neighbor, &problem_recall } },
+      { &problem_index_lookup, &problem_index_lookup_front, &problem_nearest_neighbor,
+        &problem_recall } },
     { TAKES_brackets, "brackets", { &problem_dyck } },
     { TAKES_depth, "depth", { &problem_dyck } },
     { TAKES_dimension, "dimension", { &problem_nearest_neighbor } },

@@ -28,6 +28,8 @@ static const Kind kinds[] = {
     { "formats", OF_MODELS | TAKES_base, table_formats },
     { "bounds", OF_BOUNDS, table_bounds },
     { "separation", OF_BOUNDS, table_separation },
+    { "sizes", OF_MODELS | TAKES_arithmetic | TAKES_base | TAKES_brackets | TAKES_depth,
+      table_sizes },
 };
 enum { KINDS = sizeof kinds / sizeof *kinds };
 
@@ -93,6 +95,8 @@ static const Example examples[] = {
     { "chasm table formats index-lookup/one-layer", "where binary16, bfloat16, .. break" },
     { "chasm table bounds equality -n 1..4", "upper bounds beside lower ones" },
     { "chasm table separation dyck -n 32..1024*2", "where a recurrent model is provably smaller" },
+    { "chasm table sizes '*/two-layer' -n 20,50,100",
+      "what binary32 and bfloat16 do at the lengths of experiments" },
     { "chasm table codes -f latex -o codes.tex", "the same as a table for a paper" },
     { 0 },
 };
@@ -100,8 +104,8 @@ static const Example examples[] = {
 const Command command_table = {
     .name = "table",
     .arguments = "margins [CLAIM]...|codes|precision [CLAIM]...|tradeoff [CLAIM]...|formats "
-                 "[CLAIM]...|bounds [TASK]...|separation [TASK]...",
-    .summary = "tables of many results: margins, codes, precisions, formats, bounds",
+                 "[CLAIM]...|bounds [TASK]...|separation [TASK]...|sizes [CLAIM]...",
+    .summary = "tables of many results: margins, codes, precisions, formats, bounds, sizes",
     .description =
         "margins: for each explicit model, mask and readout, the margin and the dimensions that "
         "its theorem promises beside those found by trying every input. The exit status is 0 if "
@@ -132,8 +136,13 @@ const Command command_table = {
         "separation: for each task and size the bits of the explicit model, verified for all "
         "inputs, beside those that every recurrent or one-layer model provably needs, and from "
         "which size on the first is smaller. Without --size, sizes go up to 2^20, and models are "
-        "verified up to 256; with it, at every size.",
-    .options = OF_SCANS | OF_BOUNDS,
+        "verified up to 256; with it, at every size.\n"
+        "\n"
+        "sizes: for each explicit model at the lengths of experiments, 20 to 400 and on to 65536, "
+        "the verdict on all inputs in binary32 and bfloat16 (or --arithmetic), width and bits, "
+        "beside the bits that every recurrent model needs there. The exit status is 3 if a verdict "
+        "is undecided. The default sizes take minutes.",
+    .options = OF_SCANS | OF_BOUNDS | TAKES_arithmetic,
     .examples = examples,
     .run = run,
 };

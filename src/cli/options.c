@@ -78,6 +78,14 @@ static void parse_small(uint64_t *number, const char *s, Text *why) {
     number_parse(number, s, 1, 1 << 24, why);
 }
 
+static void parse_count(uint64_t *count, const char *s, Text *why) {
+    number_parse(count, s, 1, RANGE_NUMBER, why);
+}
+
+static void parse_seed(uint64_t *seed, const char *s, Text *why) {
+    number_parse(seed, s, 0, RANGE_NUMBER, why);
+}
+
 static void parse_text(const char **text, const char *s, Text *why) {
     (void)why;
     *text = s;
@@ -209,6 +217,8 @@ Options options_default(void) {
         .alphabet = 2,
         .brackets = 2,
         .depth = 2,
+        .count = 10,
+        .seed = 1,
         .jobs = cores < 1           ? 1
                 : cores > JOBS_MOST ? JOBS_MOST
                                     : (unsigned)cores,

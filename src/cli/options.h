@@ -77,6 +77,10 @@
     OPTION(resume, 0, "FILE", const char *, parse_name,                                            \
            "record in FILE what was covered, and go on where it stops: a run that was killed "     \
            "loses seconds; with --method exhaustive")                                              \
+    OPTION(length, 0, "N", uint64_t, parse_small, "the same as --size, for one size")              \
+    OPTION(count, 0, "C", uint64_t, parse_count, "how many examples; default 10")                  \
+    OPTION(seed, 0, "S", uint64_t, parse_seed,                                                     \
+           "0 to 2^53; the same seed gives the same examples on every machine. Default 1")         \
     OPTION(jobs, 'j', "J", unsigned, parse_jobs,                                                   \
            "threads; default: one per core. The output is the same for every J")                   \
     OPTION(format, 'f', "F", const Format *, parse_format,                                         \

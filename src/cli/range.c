@@ -5,8 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { NUMBER_BITS = 53 };
-static const uint64_t largest = UINT64_C(1) << NUMBER_BITS;   // a double holds all up to here
+enum { NUMBER_BITS = 53 };   // of RANGE_NUMBER
 
 // *x <- the digits at *s, which moves behind them.  false: there are none, or *x > 2^53.
 static bool digits(uint64_t *x, const char **s, Text *why) {
@@ -14,7 +13,7 @@ static bool digits(uint64_t *x, const char **s, Text *why) {
     *x = 0;
     for (; **s >= '0' && **s <= '9'; ++*s) {
         *x = *x * 10 + (uint64_t)(**s - '0');
-        if (*x > largest) {
+        if (*x > RANGE_NUMBER) {
             text_add(why, "numbers end at 2^53 = 9007199254740992");
             return false;
         }
@@ -188,7 +187,7 @@ bool range_is_large(const Range *range) {
 }
 
 void number_parse(uint64_t *x, const char *s, uint64_t low, uint64_t high, Text *why) {
-    require(high <= largest);
+    require(high <= RANGE_NUMBER);
     uint64_t parsed;
     if (!digits(&parsed, &s, why))
         return;

@@ -19,6 +19,7 @@ typedef struct Range {
 } Range;
 
 enum { RANGE_MOST = 1 << 16, RANGE_POWER = 1 << 16 };
+#define RANGE_NUMBER (UINT64_C(1) << 53)   // the largest number: a double holds all up to here
 
 // *range <- what s writes; undo with range_clear.  If s writes none, the reason is added to why and
 // the range is empty.

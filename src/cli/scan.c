@@ -1,4 +1,5 @@
 #include "cli/scan.h"
+#include "base/error.h"
 #include "cli/verdict_table.h"
 #include <string.h>
 
@@ -20,6 +21,12 @@ void scan_range(long *from, long *to, const Options *o) {
     const Range *r = &o->precision;
     *from = r->count ? (long)r->value[0] : FIRST_PRECISION;
     *to = r->count ? (long)r->value[r->count - 1] : LAST_PRECISION;
+}
+
+void scan_set_arithmetic(Effort *e, const char *name) {
+    char *why = NULL;
+    int parsed = arith_parse(&e->arithmetic, name, &why);
+    require(parsed == 0);
 }
 
 void scan_set(Table *t, const PrecisionScan *s, const Machines *m, size_t width) {

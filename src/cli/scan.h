@@ -10,6 +10,9 @@ size_t scan_machines(Machines machines[MACHINES_MOST], const Options *o);
 // The precisions that the options ask for.
 void scan_range(long *from, long *to, const Options *o);
 
+// The arithmetic of that name, "float:binary32".  Needs there to be one.
+void scan_set_arithmetic(Effort *e, const char *name);
+
 // The last row's cells "machine", "holds_at", "least_precision" and "bits" <- what the scan found.
 void scan_set(Table *t, const PrecisionScan *s, const Machines *m, size_t width);
 

@@ -191,21 +191,13 @@ static int add(Line *line, const Jobs *jobs, size_t first) {
     return failing > 0 && !interrupted() ? explain(line, failing) : 0;
 }
 
-static void set_format(Effort *e, const char *format) {
-    Text name = { 0 };
-    char *why = NULL;
-    text_printf(&name, "float:%s", format);
-    int parsed = arith_parse(&e->arithmetic, text_string(&name), &why);
-    require(parsed == 0);
-    text_clear(&name);
-}
-
 // Every readout that the options leave open, and every format.
 static int add_claim(Verdict *all, Table *t, const Jobs *jobs, size_t first, const Options *o) {
     const Construction *c = claim_construction(jobs->job[first].claim);
     size_t readouts = (o->given & TAKES_readout) || !c->task->boolean ? 1 : 2;
     for (size_t r = 0; r < readouts; r++)
         for (size_t k = 0; float_format_name(k) != NULL && !interrupted(); k++) {
+            Text format = { 0 };
             Line line = { .construction = c,
                           .params = jobs->job[first].params,
                           .effort = options_effort(o),
@@ -213,7 +205,9 @@ static int add_claim(Verdict *all, Table *t, const Jobs *jobs, size_t first, con
                           .all = PROVED };
             if (readouts > 1)
                 line.params.readout = r == 0 ? READOUT_PEAKED : READOUT_UNIFORM;
-            set_format(&line.effort, float_format_name(k));
+            text_printf(&format, "float:%s", float_format_name(k));
+            scan_set_arithmetic(&line.effort, text_string(&format));
+            text_clear(&format);
             int status = add(&line, jobs, first);
             text_clear(&line.holds_at);
             *all = verdict_and(*all, line.all);

@@ -1,4 +1,5 @@
-// index_problem.c - index lookup: the machine stores s_1 .. s_N, and the query picks one.
+// index_problem.c - index lookup: the machine stores s_1 .. s_N, and the query picks one; with the
+// query in front it waits for s_p.
 #include "communication/problem.h"
 
 static size_t states(const Params *p, size_t t) {
@@ -26,5 +27,28 @@ const Problem problem_index_lookup = {
     .task = &task_index_lookup,
     .machine = &machine,
     .split = "query",
-    .query = true,
+    .query = QUERY_LAST,
+};
+
+// States 0 .. N-1 wait for the symbol of that position, N + v has seen v there.
+static size_t front_states(const Params *p, size_t t) {
+    return t == 0 ? 1 : t == 1 ? p->n : p->n + p->alphabet;
+}
+
+static size_t front_step(const Params *p, size_t t, size_t s, size_t k) {
+    if (t == 0)
+        return k;
+    return s == t - 1 ? p->n + k : s;
+}
+
+// No state waits after all symbols.
+static size_t front_answer(const Params *p, size_t s) { return s < p->n ? 0 : s - p->n; }
+
+static const Machine front_machine = { front_states, front_step, front_answer };
+
+const Problem problem_index_lookup_front = {
+    .task = &task_index_lookup_front,
+    .machine = &front_machine,
+    .split = "query",
+    .query = QUERY_FIRST,
 };

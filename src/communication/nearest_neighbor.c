@@ -128,6 +128,6 @@ static const Task task_nearest_neighbor = {
 const Problem problem_nearest_neighbor = {
     .task = &task_nearest_neighbor,
     .split = "query",
-    .query = true,
+    .query = QUERY_LAST,
     .pairs = PAIRS_ADJACENT,
 };

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 
 bool prefix_classes_known(const Task *task) {
-    return task == &task_index_lookup || task == &task_equality || task == &task_disjointness ||
-           task == &task_dyck;
+    return task == &task_index_lookup || task == &task_index_lookup_front ||
+           task == &task_equality || task == &task_disjointness || task == &task_dyck;
 }
 
 static size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
@@ -47,6 +47,9 @@ void prefix_classes_count(mpz_t count, const Task *task, const Params *p, size_t
         count_stacks(count, p, t);
     } else if (task == &task_index_lookup) {
         mpz_ui_pow_ui(count, p->alphabet, t <= p->n ? t : 1);
+    } else if (task == &task_index_lookup_front) {
+        // The positions that are still to come, and the symbols.
+        mpz_set_ui(count, t == 0 ? 1 : p->n + 1 - t + (t > 1 ? p->alphabet : 0));
     } else {
         mpz_ui_pow_ui(count, 2, t <= p->n ? t : t <= 2 * p->n ? 2 * p->n - t : 0);
         if (t > p->n)
@@ -55,6 +58,8 @@ void prefix_classes_count(mpz_t count, const Task *task, const Params *p, size_t
 }
 
 size_t prefix_classes_widest(const Task *task, const Params *p) {
+    if (task == &task_index_lookup_front)
+        return 2;
     return task == &task_dyck ? smaller(p->depth, p->n / 2) : p->n;
 }
 

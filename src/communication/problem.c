@@ -4,9 +4,11 @@
 #include <string.h>
 
 const Problem *const problems[] = {
-    &problem_equality,         &problem_disjointness, &problem_inner_product,
-    &problem_greater_than,     &problem_index_lookup, &problem_dyck,
-    &problem_nearest_neighbor, &problem_recall,       NULL,
+    &problem_equality,      &problem_disjointness,
+    &problem_inner_product, &problem_greater_than,
+    &problem_index_lookup,  &problem_index_lookup_front,
+    &problem_dyck,          &problem_nearest_neighbor,
+    &problem_recall,        NULL,
 };
 
 const Problem *problem_find(const char *name) {

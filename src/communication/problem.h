@@ -22,17 +22,19 @@ typedef struct Machine {
 // Which positions make the pairs 1 .. n (positions from 1): none, i and n + i, or 2i - 1 and 2i.
 typedef enum Pairs { PAIRS_NONE, PAIRS_APART, PAIRS_ADJACENT } Pairs;
 
+typedef enum Query { QUERY_NONE, QUERY_LAST, QUERY_FIRST } Query;
+
 typedef struct Problem {
     const Task *task;
     const Machine *machine;   // NULL: the states are the prefixes
     const char *split;        // the usual one, for communication/split.h
-    bool query;               // the last token asks for one of several answers
+    Query query;              // the token that asks for one of several answers
     Pairs pairs;
 } Problem;
 
 extern const Problem problem_equality, problem_disjointness, problem_inner_product,
-    problem_greater_than, problem_index_lookup, problem_dyck, problem_nearest_neighbor,
-    problem_recall;
+    problem_greater_than, problem_index_lookup, problem_index_lookup_front, problem_dyck,
+    problem_nearest_neighbor, problem_recall;
 
 // The problem of params.automaton, which nobody names on a command line.
 extern const Problem problem_automaton;

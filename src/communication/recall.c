@@ -68,6 +68,6 @@ static const Task task_recall_found = {
 const Problem problem_recall = {
     .task = &task_recall_found,
     .split = "query",
-    .query = true,
+    .query = QUERY_LAST,
     .pairs = PAIRS_ADJACENT,
 };

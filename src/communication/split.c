@@ -61,9 +61,9 @@ static bool take_named(Split *split, Text *why, const Problem *problem, const Pa
         else
             take_pairs(split, problem, p);
     } else if (strcmp(name, "query") == 0) {
-        for (size_t i = 0; i + 1 < split->length; i++)
-            split->alice[i] = true;
-        if (!problem->query)
+        for (size_t i = 0; i < split->length; i++)
+            split->alice[i] = i != (problem->query == QUERY_FIRST ? 0 : split->length - 1);
+        if (problem->query == QUERY_NONE)
             text_printf(why, "the words of %s have no query", task);
     } else {
         return false;

@@ -1,5 +1,6 @@
 #include "task/automaton.h"
 #include "base/alloc.h"
+#include "base/random.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -76,6 +77,35 @@ static size_t answer(const Params *p, const Token *word) {
     return a->accepting[state];
 }
 
+// reach[r * states + s] <- whether r more symbols can lead from state s to that answer.
+static void find_reach(bool *reach, const Automaton *a, size_t length, size_t answer) {
+    for (size_t s = 0; s < a->states; s++)
+        reach[s] = a->accepting[s] == (answer == 1);
+    for (size_t r = 1; r <= length; r++)
+        for (size_t k = 0; k < a->states * a->symbols; k++)
+            reach[r * a->states + k / a->symbols] |= reach[(r - 1) * a->states + a->next[k]];
+}
+
+// Of the symbols behind which the answer can still be reached each is equally likely.
+static void steer(Token *word, const Params *p, size_t answer, uint64_t *random) {
+    const Automaton *a = p->automaton;
+    bool *reach = alloc_array(p->n + 1, a->states, sizeof *reach);
+    find_reach(reach, a, p->n, answer);
+    size_t state = a->start;
+    for (size_t t = 0; t < p->n && reach[(p->n - t) * a->states + state]; t++) {
+        const bool *after = reach + (p->n - t - 1) * a->states;
+        const size_t *next = a->next + state * a->symbols;
+        size_t good = 0, symbol = 0;
+        for (size_t k = 0; k < a->symbols; k++)
+            good += after[next[k]];
+        for (uint64_t skip = random_uniform(random, good) + 1; skip > 0; symbol++)
+            skip -= after[next[symbol]];
+        word[t] = (Token)(symbol - 1);
+        state = next[symbol - 1];
+    }
+    free(reach);
+}
+
 const Task task_automaton = {
     .name = "automaton",
     .summary = "1 iff a finite automaton, read from a file, accepts",
@@ -91,4 +121,5 @@ const Task task_automaton = {
     .name_token = name_token,
     .name_answer = name_answer,
     .answer = answer,
+    .steer = steer,
 };

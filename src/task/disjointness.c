@@ -1,4 +1,5 @@
 // disjointness.c - x y #: the answer is 1 iff there is no i with x_i = y_i = 1.
+#include "base/random.h"
 #include "task/pair.h"
 
 static size_t answer(const Params *p, const Token *word) {
@@ -6,6 +7,15 @@ static size_t answer(const Params *p, const Token *word) {
         if (word[i] && word[p->n + i])
             return 0;
     return 1;
+}
+
+// Uniform among the words whose pairs are 00, 01 and 10.
+static void steer(Token *word, const Params *p, size_t answer, uint64_t *random) {
+    for (size_t i = 0; answer == 1 && i < p->n; i++) {
+        uint64_t pair = random_uniform(random, 3);
+        word[i] = pair >> 1 & 1;
+        word[p->n + i] = pair & 1;
+    }
 }
 
 static void domain(Domain *d, const Params *p, size_t index) {
@@ -37,4 +47,5 @@ const Task task_disjointness = {
     .domains = &domains,
     .ending = ENDS_ALIKE,
     .answer = answer,
+    .steer = steer,
 };

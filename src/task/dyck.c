@@ -1,6 +1,7 @@
 // dyck.c - Dyck-(b,D): is the word of n brackets of b types well nested, at most D deep?
 //
 // Tokens 2 i and 2 i + 1 open and close type i.
+#include "base/random.h"
 #include "task/task.h"
 
 enum { TYPES_MOST = 4, LONGEST = 1 << 20 };
@@ -40,8 +41,16 @@ static void name_answer(Text *t, const Params *p, size_t answer) {
     text_add(t, answer ? "1" : "0");
 }
 
-// Closing a bracket leaves a well-nested word iff it matches the last one that is open: walk back
-// over what is closed already.
+// The position of the last bracket that is open before position t, over what is closed already; t
+// if there is none.
+static size_t last_open(const Token *word, size_t t) {
+    size_t i = t, closed = 1;
+    while (i > 0 && closed > 0)
+        closed = word[--i] % 2 ? closed + 1 : closed - 1;
+    return closed > 0 ? t : i;
+}
+
+// Closing a bracket leaves a well-nested word iff it matches the last one that is open.
 static size_t answer(const Params *p, const Token *word) {
     size_t height = 0;
     for (size_t t = 0; t < p->n; t++) {
@@ -50,14 +59,29 @@ static size_t answer(const Params *p, const Token *word) {
                 return 0;
             continue;
         }
-        size_t i = t, closed = 1;
-        while (i > 0 && closed > 0)
-            closed = word[--i] % 2 ? closed + 1 : closed - 1;
-        if (closed > 0 || word[i] != word[t] - 1)
+        size_t i = last_open(word, t);
+        if (i == t || word[i] != word[t] - 1)
             return 0;
         height--;
     }
     return height == 0;
+}
+
+// Opens and closes with equal chance where both lead to a word of the language; the types of
+// the opening brackets are those of the uniform word, and the closing ones match.
+static void steer(Token *word, const Params *p, size_t answer, uint64_t *random) {
+    size_t height = 0;
+    for (size_t t = 0; answer == 1 && t < p->n; t++) {
+        size_t left = p->n - t;
+        bool may_open = height < p->depth && height<left, may_close = height> 0;
+        if (may_open && (!may_close || random_uniform(random, 2))) {
+            word[t] &= ~(Token)1;
+            height++;
+            continue;
+        }
+        word[t] = word[last_open(word, t)] + 1;
+        height--;
+    }
 }
 
 const Task task_dyck = {
@@ -77,4 +101,5 @@ const Task task_dyck = {
     .name_token = name_token,
     .name_answer = name_answer,
     .answer = answer,
+    .steer = steer,
 };

@@ -8,6 +8,12 @@ static size_t answer(const Params *p, const Token *word) {
     return 1;
 }
 
+static void steer(Token *word, const Params *p, size_t answer, uint64_t *random) {
+    (void)random;
+    for (size_t i = 0; answer == 1 && i < p->n; i++)
+        word[p->n + i] = word[i];
+}
+
 static void domain(Domain *d, const Params *p, size_t index) {
     (void)p;
     pair_domain(d, index, 1 << 1 | 1 << 2);
@@ -37,4 +43,5 @@ const Task task_equality = {
     .domains = &domains,
     .ending = ENDS_ALIKE,
     .answer = answer,
+    .steer = steer,
 };

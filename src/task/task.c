@@ -43,7 +43,7 @@ void task_count_answered(mpz_t n, const Task *task, const Params *p) {
         task_count_words(n, task, p);
 }
 
-static bool tokens_are_characters(const Task *task, const Params *p) {
+bool task_joins_tokens(const Task *task, const Params *p) {
     bool characters = true;
     Text name = { 0 };
     for (Token token = 0; token < task->symbols(p) && characters; token++) {
@@ -61,7 +61,7 @@ void task_print_word(Text *t, const Task *task, const Params *p, const Token *wo
 
 void task_print_tokens(Text *t, const Task *task, const Params *p, const Token *token,
                        size_t count) {
-    bool joined = tokens_are_characters(task, p);
+    bool joined = task_joins_tokens(task, p);
     for (size_t i = 0; i < count; i++) {
         if (i > 0 && !joined)
             text_add(t, " ");
@@ -87,7 +87,7 @@ static bool find_token(Token *token, const Task *task, const Params *p, size_t p
 
 char *task_parse_word(Token *word, const Task *task, const Params *p, const char *s) {
     const char *blanks = " \t\n";
-    bool joined = strpbrk(s, blanks) == NULL && tokens_are_characters(task, p);
+    bool joined = strpbrk(s, blanks) == NULL && task_joins_tokens(task, p);
     size_t length = task->length(p), i = 0;
     Text why = { 0 };
     for (s += strspn(s, blanks); *s && why.length == 0; i++) {

@@ -65,9 +65,13 @@ typedef struct Task {
     // appends why the word, to which it answers ANSWER_EXCLUDED, lies outside.
     void (*count_answered)(mpz_t n, const Params *p);
     void (*explain_excluded)(Text *t, const Params *p, const Token *word);
+    // Turns a word drawn uniformly into one with that answer where it can, for a sampler, with the
+    // distribution of docs/sample.md#distribution.  NULL: it cannot for any.
+    void (*steer)(Token *word, const Params *p, size_t answer, uint64_t *random);
 } Task;
 
-extern const Task task_index_lookup, task_equality, task_disjointness, task_dyck, task_recall;
+extern const Task task_index_lookup, task_index_lookup_front, task_equality, task_disjointness,
+    task_dyck, task_recall;
 
 // The tasks, in the order of src/meson.build; ends with NULL.
 extern const Task *const tasks[];
@@ -91,6 +95,9 @@ static inline bool task_has_promise(const Task *task) { return task->count_answe
 static inline bool answers_differ(size_t one, size_t other) {
     return one != other && one != ANSWER_EXCLUDED && other != ANSWER_EXCLUDED;
 }
+
+// Whether every token of the task is one character, so that words are written without blanks.
+bool task_joins_tokens(const Task *task, const Params *p);
 
 // Appends the tokens' names, joined if every token of the task is one character, else separated by
 // blanks.
