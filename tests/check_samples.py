@@ -84,6 +84,7 @@ class Checks:
         sys.path.insert(0, str(tests))
         import evaluate_model
         self.tasks, self.machine_of = evaluate_model.TASKS, evaluate_model.machine_of
+        self.recall = evaluate_model.recall
         self.chasm = chasm
         self.folder = tempfile.TemporaryDirectory()
         self.automaton = str(pathlib.Path(self.folder.name) / "parity.txt")
@@ -103,6 +104,15 @@ class Checks:
             if "alphabet" in line:
                 alphabet = range(line["alphabet"] + line["n"])
             return self.tasks[line["task"]](line["n"], alphabet)[1](line["tokens"])
+        if line["task"] == "recall":
+            queries = len(line["answers"]) if "answers" in line else 1
+            answer = self.recall(line["n"], range(2 * line["keys"] + line["alphabet"]), line["keys"],
+                                 queries)[1]
+            answers = [answer(line["tokens"], k) for k in range(queries)]
+            return answers if "answers" in line else answers[0]
+        if line["task"] == "normal-form":
+            w, half = line["tokens"], line["n"] // 2
+            return str(int(w[:half] != w[half:2 * half]))   # of the default formula, inequality
         if line["task"] == "dyck":
             return self.machine_of(line).answer(line["tokens"])
         tokens = line["tokens"]
@@ -113,13 +123,15 @@ class Checks:
                  ("disjointness", "-n", "1..9"), ("dyck", "-n", "2..12*2", "--brackets", 1),
                  ("dyck", "-n", "20,50,400", "--depth", 3, "--brackets", 4),
                  ("equality", "-n", "20,400"), ("index-lookup", "--length", 400),
-                 ("automaton", self.automaton, "-n", "1..30")]
+                 ("automaton", self.automaton, "-n", "1..30"), ("normal-form", "-n", "2..9"),
+                 ("recall", "-n", "2..5"), ("recall", "-n", 3, "--keys", 9, "--alphabet", 4, "--queries", 5),
+                 ("recall", "-n", 50, "--keys", 1000, "--queries", 30)]
         for case in cases:
             lines = self.lines(*case, "--count", 200)
             assert len(lines) >= 200, case
             for line in lines:
                 joined = all(len(token) == 1 for token in line["tokens"])
-                assert self.answer(line) == line["answer"], line
+                assert self.answer(line) == line["answers" if "answers" in line else "answer"], line
                 assert line["word"] == ("" if joined else " ").join(line["tokens"]), line
 
     def words_of_decision_tasks_come_in_pairs_with_near_misses_one_token_away(self):
@@ -161,6 +173,14 @@ class Checks:
             (l["answer"], l["tokens"][-1])
             for l in self.lines("index-lookup", "-n", 4, "--alphabet", 3, "--count", 12000))
         assert len(answers) == 12 and all(abs(k - 1000) < 150 for k in answers.values()), answers
+
+    def values_and_absence_are_asked_for_as_often_as_the_page_says(self):
+        lines = self.lines("recall", "-n", 3, "--keys", 8, "--queries", 1, "--count", 9000)
+        answers = collections.Counter(l["answer"] for l in lines)   # each is uniform
+        assert set(answers) == {"v1", "v2", "absent"}
+        assert all(abs(k - 3000) < 250 for k in answers.values()), answers
+        keys = [tuple(l["tokens"][0:6:2]) for l in lines]
+        assert all(len(set(k)) == 3 for k in keys) and len(set(keys)) == 8 * 7 * 6
 
     def the_stream_is_that_of_the_page(self):
         r, drawn = Random(1234567), []

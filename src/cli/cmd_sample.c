@@ -7,6 +7,8 @@
 #include "cli/nearest.h"
 #include "cli/output.h"
 #include "task/automaton.h"
+#include "task/normal_form.h"
+#include "task/recall.h"
 #include "task/sample.h"
 #include <errno.h>
 #include <jansson.h>
@@ -66,15 +68,25 @@ static void print_token(Text *t, const Names *n, Token token) {
         add_name(t, n, token);
 }
 
+static void add_formula(Text *t, const Params *p) {
+    text_add(t, ", \"formula\": \"");
+    add_escaped(t, normal_form_formula(p)->name);
+    text_add(t, "\"");
+}
+
 // What all lines of a size begin with.
 static void print_head(Text *t, const Task *task, const Params *p) {
-    uint64_t options = options_of_task(task);
+    OptionMask options = options_of_task(task);
     text_printf(t, "{\"task\": \"%s\", \"n\": %llu", task->name, (unsigned long long)p->n);
     if (options & TAKES_alphabet)
         text_printf(t, ", \"alphabet\": %llu", (unsigned long long)p->alphabet);
     if (options & TAKES_depth)
         text_printf(t, ", \"brackets\": %llu, \"depth\": %llu", (unsigned long long)p->brackets,
                     (unsigned long long)p->depth);
+    if (options & TAKES_keys)
+        text_printf(t, ", \"keys\": %zu", recall_keys(p));
+    if (options & TAKES_formula)
+        add_formula(t, p);
     text_add(t, ", \"tokens\": [");
 }
 
@@ -263,7 +275,8 @@ const Command command_sample = {
         "size. With automaton FILE the answers are those of a finite automaton, described in "
         "docs/recurrent.md.",
     .options = TAKES_size | TAKES_length | TAKES_count | TAKES_seed | TAKES_alphabet |
-               TAKES_brackets | TAKES_depth | TAKES_TABLE,
+               TAKES_brackets | TAKES_depth | TAKES_formula | TAKES_keys | TAKES_queries |
+               TAKES_TABLE,
     .examples = examples,
     .run = run,
 };

@@ -5,6 +5,9 @@
 // key that occurs twice has a value is left open: the promise to an output is that its key does
 // not.
 #include "task/recall.h"
+#include "base/alloc.h"
+#include "base/random.h"
+#include <stdlib.h>
 
 enum { LARGEST = 1 << 20, QUERIES_DEFAULT = 2 };
 
@@ -139,6 +142,44 @@ static void domain(Domain *d, const Params *p, size_t index) {
     d->exception[1].set = (OptionSet){ .kind = OPTIONS_ONE, .one = key * p->alphabet + d->answer };
 }
 
+// key[0 .. count-1] <- different keys, in uniform order; the caller frees them.
+static size_t *draw_keys(size_t count, size_t keys, uint64_t *random) {
+    size_t *key = alloc_array(keys, 1, sizeof *key);
+    for (size_t k = 0; k < keys; k++)
+        key[k] = k;
+    for (size_t k = 0; k < count; k++) {
+        size_t other = k + random_uniform(random, keys - k), kept = key[k];
+        key[k] = key[other];
+        key[other] = kept;
+    }
+    return key;
+}
+
+// The context gets different keys, but if one is to be absent and all K stand in it, pair 0 that of
+// pair 1.  The output's query asks for the key of a uniform pair, which gets the value, or for one
+// that is absent; each other query, with chance 1/2, for that of a uniform pair.
+static void steer(Token *word, const Params *p, size_t answer, uint64_t *random) {
+    size_t keys = recall_keys(p), queries = recall_queries(p), asks = 2 * p->n;
+    size_t first = keys + p->alphabet;   // the token ?k1
+    size_t *key = draw_keys(p->n < keys ? p->n + 1 : keys, keys, random);
+    for (size_t j = 0; j < p->n; j++)
+        word[2 * j] = (Token)key[j];
+    for (size_t q = 0; q < queries; q++)
+        if (q != p->output && random_uniform(random, 2) == 1)
+            word[asks + q] = (Token)(first + key[random_uniform(random, p->n)]);
+    size_t pair = random_uniform(random, p->n);
+    if (answer < p->alphabet) {
+        word[2 * pair + 1] = (Token)(keys + answer);
+        word[asks + p->output] = (Token)(first + key[pair]);
+    } else if (p->n < keys) {
+        word[asks + p->output] = (Token)(first + key[p->n]);
+    } else {
+        word[0] = (Token)key[1];
+        word[asks + p->output] = (Token)(first + key[0]);
+    }
+    free(key);
+}
+
 static const Domains domains = {
     .groups = groups,
     .group = group,
@@ -165,6 +206,7 @@ const Task task_recall = {
     .name_answer = name_answer,
     .domains = &domains,
     .answer = answer,
+    .steer = steer,
     .count_answered = count_answered,
     .explain_excluded = explain_excluded,
 };

@@ -31,13 +31,25 @@ static void draw_uniform(Token *word, const Sampler *s) {
     }
 }
 
+// Whether the word has that answer, and all its outputs lie inside the promise.
+static bool has_answer(const Sampler *s, const Token *word, size_t answer) {
+    Params p = s->params;
+    if (s->task->answer(&p, word) != answer)
+        return false;
+    for (p.output = 0; task_has_promise(s->task) && p.output < task_outputs(s->task, &p);
+         p.output++)
+        if (s->task->answer(&p, word) == ANSWER_EXCLUDED)
+            return false;
+    return true;
+}
+
 // A word with that answer: uniform ones, steered to the answer if the task can, until one has it.
 static bool draw(Token *word, const Sampler *s, size_t answer) {
     for (size_t tries = 0; tries < SAMPLE_TRIES && !interrupted(); tries++) {
         draw_uniform(word, s);
         if (s->task->steer != NULL)
             s->task->steer(word, &s->params, answer, s->random);
-        if (s->task->answer(&s->params, word) == answer)
+        if (has_answer(s, word, answer))
             return true;
     }
     return false;
