@@ -88,7 +88,8 @@ const Command command_verify = {
         "An interrupt (^C) stops the check under way and prints what was found so far.",
     .options = TAKES_size | TAKES_arithmetic | TAKES_base | TAKES_method | TAKES_mask |
                TAKES_readout | TAKES_code | TAKES_alphabet | TAKES_temperature | TAKES_evaluator |
-               TAKES_brackets | TAKES_depth | TAKES_jobs | TAKES_reproducible | TAKES_TABLE,
+               TAKES_brackets | TAKES_depth | TAKES_dimension | TAKES_jobs | TAKES_reproducible |
+               TAKES_TABLE,
     .examples = examples,
     .run = run,
 };

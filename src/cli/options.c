@@ -300,7 +300,8 @@ static int take(Options *o, int option, const char *argument) {
 
 unsigned options_of_task(const Task *task) {
     unsigned answers = task->boolean ? TAKES_readout : TAKES_alphabet;
-    return answers | (task->nests ? TAKES_brackets | TAKES_depth : 0);
+    return answers | (task->nests ? TAKES_brackets | TAKES_depth : 0) |
+           (task->dimension != NULL ? TAKES_dimension : 0);
 }
 
 unsigned options_useless_to(const Construction *c) {

@@ -117,7 +117,7 @@ int options_parse(Options *o, int *first, int argc, char **argv, unsigned taken)
 void options_clear(Options *o);
 
 // The options that say something about the words and models of some tasks only; those of this task.
-enum { OF_TASKS = TAKES_readout | TAKES_alphabet | TAKES_brackets | TAKES_depth };
+enum { OF_TASKS = TAKES_readout | TAKES_alphabet | TAKES_brackets | TAKES_depth | TAKES_dimension };
 unsigned options_of_task(const Task *task);
 
 // The options that say something about transformers only, whatever the task.

@@ -30,6 +30,7 @@ static const Column columns[] = {
     { .key = "alphabet", .shown = MACHINES },
     { .key = "brackets", .heading = "brackets", .shown = MACHINES | PEOPLE | IF_DIFFERENT },
     { .key = "depth", .heading = "depth", .shown = MACHINES | PEOPLE | IF_DIFFERENT },
+    { .key = "dimension", .heading = "dimension", .shown = MACHINES | PEOPLE | IF_DIFFERENT },
     { .key = "temperature", .shown = MACHINES },
     { .key = "code", .shown = MACHINES, .fields = "name k N distance" },
     { .key = "verdict", .heading = "verdict", .shown = MACHINES | PEOPLE },
@@ -267,6 +268,8 @@ static void set_what(Table *t, const Finding *f) {
         table_set_number(t, "brackets", f->params.brackets);
         table_set_number(t, "depth", f->params.depth);
     }
+    if (f->task->dimension != NULL)
+        table_set_number(t, "dimension", f->task->dimension(&f->params));
     if (!f->task->boolean)
         table_set_number(t, "alphabet", f->task->answers(&f->params));
     if (f->is_recurrent)

@@ -64,13 +64,14 @@ static int check_format(Plan *plan, const Node *root) {
         return -1;
     plan->recurrent = which == 1;
     if (plan->recurrent)
-        return node_has_only(root,
-                             (const char *const[]){ "format", "kind", "task", "n", "depth",
-                                                    "automaton", "alphabet", "width", "activation",
-                                                    "W", "U", "b", "initial", "readout", NULL });
-    return node_has_only(root, (const char *const[]){ "format", "kind", "task", "n", "depth",
-                                                      "alphabet", "base", "mask", "width",
-                                                      "embedding", "layers", "readout", NULL });
+        return node_has_only(root, (const char *const[]){ "format", "kind", "task", "n", "depth",
+                                                          "dimension", "automaton", "alphabet",
+                                                          "width", "activation", "W", "U", "b",
+                                                          "initial", "readout", NULL });
+    return node_has_only(root,
+                         (const char *const[]){ "format", "kind", "task", "n", "depth", "dimension",
+                                                "alphabet", "base", "mask", "width", "embedding",
+                                                "layers", "readout", NULL });
 }
 
 static int unknown_task(const Node *n, const char *name) {
@@ -97,6 +98,20 @@ static int read_depth(Plan *plan, const Node *root) {
         return -1;
     plan->params.depth = deep;
     return 0;
+}
+
+static int read_dimension(Plan *plan, const Node *root) {
+    Node dimension = node_member(root, "dimension");
+    size_t d;
+    if (plan->task->dimension == NULL)
+        return dimension.value == NULL
+                   ? 0
+                   : node_error(&dimension, "%s has no dimension", plan->task->name);
+    if (node_integer(&d, &dimension, 1, N_LARGEST) < 0)
+        return -1;
+    plan->params.dimension = d;
+    const char *why = admits(plan);
+    return why == NULL ? 0 : node_error(&dimension, "%s", why);
 }
 
 // names[i] <- the string, none twice.
@@ -202,7 +217,9 @@ static int read_task(Plan *plan, const Node *root) {
     if (read_automaton(plan, root) < 0)
         return -1;
     const char *why = admits(plan);
-    return why == NULL ? read_depth(plan, root) : node_error(&n, "%s", why);
+    if (why != NULL)
+        return node_error(&n, "%s", why);
+    return read_depth(plan, root) < 0 ? -1 : read_dimension(plan, root);
 }
 
 static int read_width(Plan *plan, const Node *root) {

@@ -105,6 +105,8 @@ static void write_head_of_file(Writer *w, const char *kind) {
             kind, w->task->name, (unsigned long long)w->params->n);
     if (w->task->nests)
         fprintf(w->out, "  \"depth\": %llu,\n", (unsigned long long)w->params->depth);
+    if (w->task->dimension != NULL)
+        fprintf(w->out, "  \"dimension\": %zu,\n", w->task->dimension(w->params));
     fputs("  \"alphabet\": [", w->out);
     for (Token token = 0; token < w->task->symbols(w->params); token++) {
         fputs(token ? ", " : "", w->out);

@@ -5,10 +5,6 @@
 
 enum { MOST_OPTIONS = 64 };
 
-static bool same_set(const OptionSet *a, const OptionSet *b) {
-    return a->kind == b->kind && a->mask == b->mask && a->one == b->one;
-}
-
 // The exception that is not on the readout's group; NULL: none.  *several: there are more.
 static const OptionSet *exception_of(const Domain *d, size_t fixed, size_t *group, bool *several) {
     const OptionSet *set = NULL;
@@ -46,7 +42,7 @@ static size_t gather(Family *f, const Machine *m, const DomainIndex *d, size_t b
         domains->domain(&other, &m->t->params, d->domain[k]);
         const OptionSet *set = exception_of(&other, d->fixed, &group, &several);
         if (set == NULL || several || other.answer != f->first.answer ||
-            !same_set(&other.rest, &f->first.rest) || !same_set(set, f->except))
+            !option_sets_equal(&other.rest, &f->first.rest) || !option_sets_equal(set, f->except))
             break;
         f->member[group] = true;
     }
