@@ -27,13 +27,6 @@ void machines_print(Text *t, const Machines *m) {
         text_printf(t, ", exponents %ld to %ld", m->emin, m->emax);
 }
 
-// A finding of its own, moved: *from is empty afterwards.
-static void finding_move(Finding *to, Finding *from) {
-    finding_clear(to);
-    *to = *from;
-    finding_init(from);
-}
-
 // Takes in what was found at p, moving it.
 static void record(PrecisionScan *s, long p, Finding *f) {
     s->verdict[p - s->from] = f->verdict;

@@ -69,8 +69,8 @@ START_TEST(json_verdicts_have_the_documented_fields_in_order)
         "claim task n length quantifier method arithmetic base mask readout alphabet brackets "
         "depth dimension "
         "temperature code verdict margin "
-        "margin_kind margin_decimal promise attention witness inputs excluded width heads layers "
-        "mlp "
+        "margin_kind margin_decimal promise attention witness output inputs excluded width heads "
+        "layers mlp "
         "parameters "
         "precision bits states collision lower_bound seconds ";
     begin();

@@ -338,6 +338,66 @@ START_TEST(a_query_vector_that_nobody_reads_is_no_fault)
 }
 END_TEST
 
+static void expect_same(const Finding *a, const Finding *b) {
+    ck_assert_int_eq(a->verdict, b->verdict);
+    ck_assert((a->reason == NULL) == (b->reason == NULL));
+    ck_assert_msg(a->reason == NULL || strcmp(a->reason, b->reason) == 0, "%s; %s", a->reason,
+                  b->reason);
+    ck_assert((a->witness == NULL) == (b->witness == NULL));
+    ck_assert(a->witness == NULL || strcmp(a->witness, b->witness) == 0);
+    ck_assert(a->has_margin == b->has_margin && mpq_equal(a->margin, b->margin));
+}
+
+// Whatever is found, with one thread and with seven: the place of the first trouble as well.
+static bool expect_any_threads(const Transformer *t, const char *arithmetic) {
+    Effort effort = { .jobs = 1, .arithmetic = parse(arithmetic) };
+    Finding alone, together;
+    finding_init(&alone);
+    ck_assert_int_eq(machine_certificate_check(&alone, t, "", &effort), 0);
+    for (effort.jobs = 2; effort.jobs <= 7; effort.jobs += 5) {
+        finding_init(&together);
+        ck_assert_int_eq(machine_certificate_check(&together, t, "", &effort), 0);
+        expect_same(&alone, &together);
+        finding_clear(&together);
+    }
+    bool located = alone.reason != NULL && strstr(alone.reason, "position") != NULL;
+    finding_clear(&alone);
+    return located;
+}
+
+START_TEST(threads_change_nothing)
+{
+    static const char *const arithmetics[] = { "float:4", "float:bfloat16", "fixed:12" };
+    size_t located = 0;
+    mpq_t nudge;
+    mpq_init(nudge);
+    for (size_t c = 0; coded_construction(c) != NULL; c++)
+        for (size_t round = 0; round < scaled(12); round++) {
+            Params p = params_default(round % 2 ? 70 : 200);
+            Transformer t;
+            build_binary(&t, coded_construction(c), &p);
+            for (size_t k = 0; k < 20; k++) {   // several kinds of streams, in no order
+                size_t i = random_below(t.length), column = random_below(t.width);
+                long entry = (long)random_below(4) - 1;
+                for (size_t row = t.first_row[i]; row < t.first_row[i + 1]; row++)
+                    mpq_set_si(matrix_at(&t.embedding, row, column), entry, 1);
+            }
+            Matrix *b1 = &t.layer[0].mlp.b1;   // and the gate is missed by some of them
+            for (size_t k = 0; k < b1->rows * b1->columns; k++) {
+                mpq_set_si(nudge, (long)random_below(3) - 1, 8);
+                mpq_canonicalize(nudge);
+                mpq_add(b1->entry[k], b1->entry[k], nudge);
+            }
+            located += expect_any_threads(&t, arithmetics[round % 3]);
+            transformer_clear(&t);
+        }
+    mpq_clear(nudge);
+    printf("# %zu verdicts name a position\n", located);
+    ck_assert_uint_gt(located, 3);
+    arith_end_thread();
+}
+END_TEST
+
 int main(void) {
     const TTest *const tests[] = {
         certificates_of_constructions_equal_exhaustive_checks,
@@ -347,6 +407,7 @@ int main(void) {
         a_second_head_of_layer_2_refutes_nothing,
         a_query_vector_that_nobody_reads_is_no_fault,
         a_pass_over_one_word_equals_the_naive_evaluator_s,
+        threads_change_nothing,
     };
     return HARNESS_RUN("machine_certificate", tests);
 }

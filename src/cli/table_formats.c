@@ -136,7 +136,7 @@ static int explain(Line *line, uint64_t n) {
     table_set_number(line->table, "failing", n);
     table_set_text(line->table, "witness", f.witness);
     if (f.verdict == REFUTED && f.witness != NULL) {
-        const Transformer *t = &in.model;
+        const Transformer at = transformer_at(&in.model, f.output ? f.output - 1 : 0), *t = &at;
         Token *word = alloc_array(t->length, 1, sizeof *word);
         char *wrong = task_parse_word(word, t->task, &t->params, f.witness);
         require(wrong == NULL);

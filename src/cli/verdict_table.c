@@ -48,6 +48,7 @@ static const Column columns[] = {
     { .key = "promise", .shown = MACHINES },
     { .key = "attention", .shown = MACHINES },
     { .key = "witness", .shown = MACHINES },
+    { .key = "output", .shown = MACHINES },
     { .key = "inputs", .shown = MACHINES },
     { .key = "inputs_brief",
       .heading = "inputs",
@@ -307,6 +308,8 @@ static void note(Table *t, const Finding *f) {
     if (f->verdict == REFUTED)
         table_note(t, "%s fails%s: %s", name, f->task ? " on the input" : " at",
                    f->witness ? shown(f->witness) : "(not recorded)");
+    if (f->verdict != PROVED && f->output > 0)
+        table_note(t, "%s: this is about answer %zu of a word", name, f->output);
     if (f->verdict == REFUTED && f->reason != NULL)
         table_note(t, "%s: no worst-case margin, since %s", name, f->reason);
     if (f->has_margin && f->enclosed && strcmp(f->arithmetic, "exact") == 0)
@@ -332,6 +335,8 @@ void verdict_table_add(Table *t, const Finding *f) {
         table_set(t, "promise", cell_rational(f->promise));
     set_attention(t, f);
     table_set_text(t, "witness", f->witness);
+    if (f->output > 0)
+        table_set_number(t, "output", f->output);
     if (is_endless(f))
         table_set_text(t, "inputs_brief", f->verdict == PROVED ? "all" : NULL);
     else

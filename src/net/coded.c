@@ -68,7 +68,7 @@ static bool has_stray_address(const Transformer *seed) {
 const char *coded_admits(const Transformer *seed) {
     if (seed->task->ending == ENDS_OTHERWISE || seed->params.n != 1)
         return "its words are no copies of those of size 1";
-    if (seed->readout.position != seed->length - 1)
+    if (seed->outputs > 1 || seed->readout.position != seed->length - 1)
         return "the answer is not read at the last position";
     const char *why =
         has_stray_address(seed) ? "the last position has an address without an index" : NULL;

@@ -398,17 +398,16 @@ static int check_readout_keys(const Plan *plan, const Node *readout) {
     return node_has_only(readout, keys);
 }
 
-static int check_readout(Plan *plan, const Node *root) {
-    Node list = node_member(root, "readout");
-    if (check_count(&list, "readouts", (Extent){ 1, "exactly one" }) < 0)
-        return -1;
-    Node readout = node_element(&list, 0);
+static int check_readout(Plan *plan, const Node *list, size_t output) {
+    Node readout = node_element(list, output);
     if (node_is_object(&readout) < 0)
         return -1;
     Node kind = node_member(&readout, "kind"), b = node_member(&readout, "b");
     size_t which, answers = plan->task->answers(&plan->params);
     if (read_choice(&which, &kind, (const char *const[]){ "sign", "argmax" }) < 0)
         return -1;
+    if (output > 0 && plan->sign != (which == 0))
+        return node_error(&kind, "another kind than that of readout[0]");
     plan->sign = which == 0;
     Extent width = { plan->width, "the width" }, rows = { answers, "one per answer" };
     if (plan->sign) {
@@ -422,6 +421,17 @@ static int check_readout(Plan *plan, const Node *root) {
         check_vector(&b, rows) < 0)
         return -1;
     return check_count(&symbols, "symbols", rows);
+}
+
+static int check_readouts(Plan *plan, const Node *root) {
+    Node list = node_member(root, "readout");
+    Extent outputs = { task_outputs(plan->task, &plan->params), "one per answered position" };
+    if (outputs.count == 1)
+        outputs.from = "exactly one";
+    int status = check_count(&list, "readouts", outputs);
+    for (size_t o = 0; o < outputs.count && status == 0; o++)
+        status = check_readout(plan, &list, o);
+    return status;
 }
 
 static int check_recurrent(Plan *plan, const Node *root) {
@@ -451,7 +461,7 @@ static int read_shapes(Plan *plan, const Node *root) {
         return -1;
     if ((plan->recurrent ? check_recurrent(plan, root) : check_transformer(plan, root)) < 0)
         return -1;
-    return check_readout(plan, root);
+    return check_readouts(plan, root);
 }
 
 int plan_read(Plan *plan, const Node *root) {

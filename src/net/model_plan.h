@@ -13,14 +13,14 @@ typedef struct Plan {
     Base base;               // of a transformer
     Activation activation;   // of a recurrent model
     size_t width;
-    bool sign;        // the readout's kind
+    bool sign;        // the kind of all readouts
     json_t *tokens;   // an object, name -> token
 } Plan;
 
 // plan <- what the file says, after a look at every shape and name in it: whoever allocates by the
 // plan and the lengths of the lists allocates nothing that the file does not hold, and finds lists
 // of the right lengths wherever numbers are expected.  Unchecked are the numbers, also b of a sign
-// readout, the readout's position and its symbols.  Undo with plan_clear.
+// readout, the readouts' positions and their symbols.  Undo with plan_clear.
 // -1 after an error, with nothing to undo.
 int plan_read(Plan *plan, const Node *root);
 void plan_clear(Plan *plan);

@@ -142,8 +142,10 @@ static int read_symbols(Readout *r, const Task *task, const Params *p, const Nod
     return status;
 }
 
-static int read_readout(Readout *r, const Task *task, const Params *p, const Node *root) {
-    Node list = node_member(root, "readout"), readout = node_element(&list, 0),
+// Of the output, where there are several.
+static int read_readout(Readout *r, const Task *task, const Params *p, const Node *root,
+                        size_t output) {
+    Node list = node_member(root, "readout"), readout = node_element(&list, output),
          b = node_member(&readout, "b");
     if (r->sign) {
         Node w = node_member(&readout, "w");
@@ -155,10 +157,17 @@ static int read_readout(Readout *r, const Task *task, const Params *p, const Nod
     return read_symbols(r, task, p, &symbols);
 }
 
-static int read_position_of_readout(Transformer *t, const Node *root) {
-    Node list = node_member(root, "readout"), readout = node_element(&list, 0),
-         position = node_member(&readout, "position");
-    return node_integer(&t->readout.position, &position, 0, t->length - 1);
+static int read_readouts(Transformer *t, const Node *root) {
+    Node list = node_member(root, "readout");
+    int status = 0;
+    for (size_t o = 0; o < t->outputs && status == 0; o++) {
+        Node readout = node_element(&list, o), position = node_member(&readout, "position");
+        Readout *r = transformer_readout(t, o);
+        status = node_integer(&r->position, &position, 0, t->length - 1);
+        if (status == 0)
+            status = read_readout(r, t->task, &t->params, root, o);
+    }
+    return status;
 }
 
 static int read_transformer(Transformer *t, const Plan *plan, const Node *root) {
@@ -167,8 +176,7 @@ static int read_transformer(Transformer *t, const Plan *plan, const Node *root) 
                      plan->sign);
     t->base = plan->base;
     if (read_embedding(t, plan, root) == 0 && read_layers(t, root) == 0 &&
-        read_position_of_readout(t, root) == 0 &&
-        read_readout(&t->readout, t->task, &t->params, root) == 0)
+        read_readouts(t, root) == 0)
         return 0;
     transformer_clear(t);
     return -1;
@@ -198,7 +206,7 @@ static int read_recurrent(Recurrent *r, const Plan *plan, const Node *root) {
     recurrent_init(r, plan->task, &plan->params, plan->width, plan->activation, plan->sign);
     if (read_matrix(&r->w, &w) == 0 && read_inputs(r, plan, root) == 0 &&
         read_vector(r->b.entry, &b) == 0 && read_vector(r->initial.entry, &initial) == 0 &&
-        read_readout(&r->readout, r->task, &r->params, root) == 0)
+        read_readout(&r->readout, r->task, &r->params, root, 0) == 0)
         return 0;
     recurrent_clear(r);
     return -1;

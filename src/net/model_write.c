@@ -195,7 +195,7 @@ static void write_answers(Writer *w, const Readout *r) {
 }
 
 static void write_readout(Writer *w, const Readout *r) {
-    fputs("  \"readout\": [\n    {\n", w->out);
+    fputs("\n    {\n", w->out);
     if (w->t != NULL)
         fprintf(w->out, "      \"position\": %zu,\n", r->position);
     fprintf(w->out, "      \"kind\": \"%s\",\n", r->sign ? "sign" : "argmax");
@@ -210,7 +210,18 @@ static void write_readout(Writer *w, const Readout *r) {
         fputs(",\n", w->out);
         write_answers(w, r);
     }
-    fputs("\n    }\n  ]\n}\n", w->out);
+    fputs("\n    }", w->out);
+}
+
+// The first, and the others.
+static void write_readouts(Writer *w, const Readout *first, const Readout *further, size_t count) {
+    fputs("  \"readout\": [", w->out);
+    write_readout(w, first);
+    for (size_t o = 1; o < count; o++) {
+        fputs(",", w->out);
+        write_readout(w, &further[o - 1]);
+    }
+    fputs("\n  ]\n}\n", w->out);
 }
 
 void transformer_write(FILE *out, const Transformer *t) {
@@ -219,7 +230,7 @@ void transformer_write(FILE *out, const Transformer *t) {
     write_choices(&w);
     write_embedding(&w);
     write_layers(&w);
-    write_readout(&w, &t->readout);
+    write_readouts(&w, &t->readout, t->further, t->outputs);
     text_clear(&w.text);
 }
 
@@ -236,6 +247,6 @@ void recurrent_write(FILE *out, const Recurrent *r) {
     fputs(",\n", out);
     write_vector(&w, "  ", "initial", &r->initial);
     fputs(",\n", out);
-    write_readout(&w, &r->readout);
+    write_readouts(&w, &r->readout, NULL, 1);
     text_clear(&w.text);
 }

@@ -9,6 +9,8 @@ const char *activation_name(Activation a) { return a == ACTIVATION_RELU ? "relu"
 
 const char *recurrent_admits(const Task *task, const Params *p) {
     Params some = *p;
+    if (task->outputs != NULL)
+        return "recurrent models are read after the last token only, and the task is not";
     if (p->n > 0)
         return task->admits(p);
     if (!task->endless)

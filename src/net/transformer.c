@@ -6,21 +6,42 @@
 
 void transformer_init(Transformer *t, const Task *task, const Params *p, size_t width,
                       size_t layers, bool sign) {
-    require(task->admits(p) == NULL && width >= 1);
+    require(task->admits(p) == NULL && width >= 1 && p->output == 0);
     *t = (Transformer){ .task = task,
                         .params = *p,
                         .mask = p->mask,
                         .length = task->length(p),
                         .width = width,
-                        .layers = layers };
+                        .layers = layers,
+                        .outputs = task_outputs(task, p) };
     t->params.code = NULL;
     t->first_row = alloc_array(t->length + 1, 1, sizeof *t->first_row);
     for (size_t i = 0; i < t->length; i++)
         t->first_row[i + 1] = t->first_row[i] + task->tokens(p, i).count;
     matrix_init(&t->embedding, t->first_row[t->length], width);
     t->layer = alloc_array(layers, 1, sizeof *t->layer);
-    readout_init(&t->readout, task, p, width, sign);
-    t->readout.position = t->length - 1;
+    t->further = alloc_array(t->outputs - 1, 1, sizeof *t->further);
+    for (size_t o = 0; o < t->outputs; o++) {
+        Readout *r = transformer_readout(t, o);
+        Params at = *p;
+        at.output = o;
+        readout_init(r, task, p, width, sign);
+        r->position = task_output_position(task, &at);
+    }
+}
+
+Readout *transformer_readout(Transformer *t, size_t output) {
+    require(output < t->outputs);
+    return output == 0 ? &t->readout : &t->further[output - 1];
+}
+
+Transformer transformer_at(const Transformer *t, size_t output) {
+    Transformer at = *t;
+    at.readout = *transformer_readout(&at, output);
+    at.params.output = output;
+    at.outputs = 1;
+    at.further = NULL;
+    return at;
 }
 
 static void layer_clear(Layer *l) {
@@ -43,7 +64,9 @@ void transformer_clear(Transformer *t) {
     free(t->layer);
     free(t->first_row);
     matrix_clear(&t->embedding);
-    readout_clear(&t->readout);
+    for (size_t o = 0; o < t->outputs; o++)
+        readout_clear(transformer_readout(t, o));
+    free(t->further);
     *t = (Transformer){ 0 };
 }
 
@@ -72,6 +95,9 @@ void transformer_init_copy(Transformer *t, const Transformer *from) {
     for (size_t l = 0; l < t->layers; l++)
         layer_init_copy(&t->layer[l], &from->layer[l]);
     readout_init_copy(&t->readout, &from->readout);
+    t->further = alloc_array(t->outputs - 1, 1, sizeof *t->further);
+    for (size_t o = 1; o < t->outputs; o++)
+        readout_init_copy(&t->further[o - 1], &from->further[o - 1]);
 }
 
 Head *layer_add_head(Layer *l, size_t width, size_t d_k, size_t d_v) {
@@ -113,6 +139,9 @@ Size transformer_size(const Transformer *t) {
     Size s = { .width = t->width, .layers = t->layers };
     s.parameters = matrix_nonzeros(&t->embedding) + matrix_nonzeros(&t->readout.w) +
                    matrix_nonzeros(&t->readout.b);
+    for (size_t o = 1; o < t->outputs; o++)
+        s.parameters +=
+            matrix_nonzeros(&t->further[o - 1].w) + matrix_nonzeros(&t->further[o - 1].b);
     for (const Layer *l = t->layer; l < t->layer + t->layers; l++) {
         s.heads = larger(s.heads, l->heads);
         for (size_t i = 0; i < l->heads; i++) {

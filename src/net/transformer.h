@@ -7,7 +7,8 @@
 //         x_i <- x_i + sum_h O_h sum_j a_ij V_h x_j        over the positions j that i sees
 //         x_i <- x_i + W2 relu(W1 x_i + b1) + b2           if the layer has an MLP
 //
-// The answer is read from x at one position.
+// The answer is read from x at one position; each of several answers (task/task.h) at one of its
+// own.
 #pragma once
 #include "net/readout.h"
 
@@ -40,7 +41,9 @@ typedef struct Transformer {
     Matrix embedding;    // row first_row[i] + (token - first token of i) is embedding(i, token)
     size_t layers;
     Layer *layer;
-    Readout readout;
+    Readout readout;    // of output params.output
+    size_t outputs;     // of the task
+    Readout *further;   // of outputs 1 .. outputs - 1; params.output is 0
 } Transformer;
 
 // What the positions of a word are meant to attend to: the positions that `position` means in that
@@ -50,16 +53,24 @@ typedef struct Transformer {
 typedef uint64_t Target(const Params *p, const Token *word, size_t layer, size_t head,
                         size_t position, size_t block);
 
-// Everything zero, shapes of embedding and readout set: a readout at position L-1, of one row if
-// sign, else of one row per answer, row r for answer r.  Layers have no heads and no MLP yet: add
-// them with layer_add_head and layer_add_mlp.  Undo with transformer_clear.
-// Needs task->admits(p) == NULL; a sign readout needs a Boolean task.
+// Everything zero, shapes of embedding and readouts set: a readout at the position of each output,
+// of one row if sign, else of one row per answer, row r for answer r.  Layers have no heads and no
+// MLP yet: add them with layer_add_head and layer_add_mlp.  Undo with transformer_clear. Needs
+// task->admits(p) == NULL and p->output == 0; a sign readout needs a Boolean task.
 void transformer_init(Transformer *t, const Task *task, const Params *p, size_t width,
                       size_t layers, bool sign);
 void transformer_clear(Transformer *t);
 
 // t <- the same model.  Undo with transformer_clear.
 void transformer_init_copy(Transformer *t, const Transformer *from);
+
+// The readout of that output.  Needs output < t->outputs.
+Readout *transformer_readout(Transformer *t, size_t output);
+
+// The same model as one of a single answer, that of the output: its readout and params.output are
+// those, everything else is lent.  Lives as long as t and is never cleared.  Whatever evaluates or
+// judges a model does so for the answer that `readout` reads.
+Transformer transformer_at(const Transformer *t, size_t output);
 
 // Appends a zero head to the layer and returns it.  Lives until the next call on the layer.
 Head *layer_add_head(Layer *l, size_t width, size_t d_k, size_t d_v);
@@ -78,6 +89,6 @@ typedef struct Size {
     size_t width, layers;
     size_t heads;        // of the layer with most
     size_t mlp;          // hidden units of the layer with most
-    size_t parameters;   // nonzero numbers, the embedding table and the readout included
+    size_t parameters;   // nonzero numbers, the embedding table and the readouts included
 } Size;
 Size transformer_size(const Transformer *t);

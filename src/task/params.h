@@ -24,11 +24,12 @@ typedef struct Params {
     ReadoutKind readout;   // Boolean tasks only
     const char *code;      // name of the code (docs/codes.md#names); NULL: the default for the size
     Base base;
-    uint64_t temperature;                // 0: the least that the theorem admits
-    uint64_t brackets;                   // types of brackets, at least 1
-    uint64_t depth;                      // of a well-nested word at most
-    uint64_t dimension;                  // of the points; 0: the least that has n different ones
-    uint64_t keys;                       // that there are; 0: n
+    uint64_t temperature;   // 0: the least that the theorem admits
+    uint64_t brackets;      // types of brackets, at least 1
+    uint64_t depth;         // of a well-nested word at most
+    uint64_t dimension;     // of the points; 0: the least that has n different ones
+    uint64_t keys;          // that there are; 0: n
+    uint64_t output;        // of a word with several answered positions, which is meant
     const struct Automaton *automaton;   // of the task of that name; NULL: none
 } Params;
 

@@ -22,6 +22,14 @@ const Task *task_find(const char *name) {
     return NULL;
 }
 
+size_t task_outputs(const Task *task, const Params *p) {
+    return task->outputs ? task->outputs(p) : 1;
+}
+
+size_t task_output_position(const Task *task, const Params *p) {
+    return task->length(p) - task_outputs(task, p) + p->output;
+}
+
 void task_count_words(mpz_t n, const Task *task, const Params *p) {
     mpz_set_ui(n, 1);
     for (size_t i = 0; i < task->length(p); i++)

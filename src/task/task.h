@@ -51,6 +51,9 @@ typedef struct Task {
     // there is one.  NULL: nothing follows.  Needs p->n as it shall be.
     void (*fit)(Params *p, size_t symbols);
     size_t (*answers)(const Params *p);   // how many answers there are
+    // How many positions are answered, the last ones of a word; NULL: the last alone.  Each is an
+    // *output*, numbered from 0; answer and domains speak of output p->output.
+    size_t (*outputs)(const Params *p);
     TokenRun (*tokens)(const Params *p, size_t position);
     void (*name_token)(Text *t, const Params *p, Token token);      // appends
     void (*name_answer)(Text *t, const Params *p, size_t answer);   // appends
@@ -72,6 +75,10 @@ extern const Task *const tasks[];
 
 // The task of that name, NULL if there is none.
 const Task *task_find(const char *name);
+
+// How many outputs a word has, and the position of output p->output.
+size_t task_outputs(const Task *task, const Params *p);
+size_t task_output_position(const Task *task, const Params *p);
 
 // n <- the number of words: the product of the token counts.
 void task_count_words(mpz_t n, const Task *task, const Params *p);

@@ -19,14 +19,10 @@ bool check_is_small(const Task *task, const Params *p, bool machine) {
     return words <= most;
 }
 
-int check_model(Finding *f, const Transformer *t, Target *target, const char *name,
-                const Effort *e) {
-    const char *refused = check_admits(t->task, &t->params, e->method);
-    if (refused != NULL)
-        return error("%s: n = %llu: %s", name, (unsigned long long)t->params.n, refused);
+// Judges a model of a single answer.
+static int check_answer(Finding *f, const Transformer *t, Target *target, const char *name,
+                        const Effort *e) {
     bool machine = e->arithmetic.ar != NULL && e->arithmetic.ar->is_machine;
-    if (e->method == METHOD_WEIGHT_DISTRIBUTION)
-        return error("%s: the method weight-distribution is for 'chasm verify'", name);
     bool exhaustive =
         e->method == METHOD_EXHAUSTIVE || t->task->domains == NULL ||
         (e->method == METHOD_AUTO && (e->naive || check_is_small(t->task, &t->params, machine)));
@@ -42,4 +38,28 @@ int check_model(Finding *f, const Transformer *t, Target *target, const char *na
     finding_clear(f);
     finding_init(f);
     return exhaustive_check(f, t, target, name, e);
+}
+
+int check_model(Finding *f, const Transformer *t, Target *target, const char *name,
+                const Effort *e) {
+    const char *refused = check_admits(t->task, &t->params, e->method);
+    if (refused != NULL)
+        return error("%s: n = %llu: %s", name, (unsigned long long)t->params.n, refused);
+    if (e->method == METHOD_WEIGHT_DISTRIBUTION)
+        return error("%s: the method weight-distribution is for 'chasm verify'", name);
+    int status = 0;
+    for (size_t o = 0; o < t->outputs && status == 0; o++) {
+        Transformer at = transformer_at(t, o);
+        Finding one;
+        finding_init(&one);
+        status = check_answer(&one, &at, target, name, e);
+        one.output = t->outputs > 1 ? o + 1 : 0;
+        if (o == 0)
+            finding_move(f, &one);
+        else
+            finding_merge(f, &one);
+        finding_clear(&one);
+    }
+    f->size = transformer_size(t);
+    return status;
 }

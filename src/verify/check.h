@@ -16,8 +16,8 @@ const char *check_admits(const Task *task, const Params *p, Method method);
 // Whether METHOD_AUTO tries every word of that size, in numbers of a machine or others.
 bool check_is_small(const Task *task, const Params *p, bool machine);
 
-// Judges t: exhaustive_check, certificate_check or, on a machine, machine_certificate_check.
-// -1 after an error: base e in exact arithmetic, the method METHOD_WEIGHT_DISTRIBUTION, which needs
-// a code, or what check_admits says.
+// Judges t, answer by answer where its task has several (transformer_at): exhaustive_check,
+// certificate_check or, on a machine, machine_certificate_check. -1 after an error: base e in exact
+// arithmetic, the method METHOD_WEIGHT_DISTRIBUTION, which needs a code, or what check_admits says.
 int check_model(Finding *f, const Transformer *t, Target *target, const char *name,
                 const Effort *e);

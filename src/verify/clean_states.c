@@ -2,8 +2,8 @@
 #include "base/alloc.h"
 #include "base/error.h"
 #include "base/interrupt.h"
+#include "base/threads.h"
 #include "verify/unit_signs.h"
-#include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,7 +19,8 @@ typedef struct Job {
     size_t positions;   // that layer 2 reads
     atomic_size_t next;
     pthread_mutex_t lock;   // of what follows
-    Text why;
+    const char *why;
+    size_t where;   // the first position of which that was said
     bool mass_unknown;
 } Job;
 
@@ -33,8 +34,10 @@ typedef struct Worker {
 
 static void give_up(Job *job, const char *what, size_t position) {
     pthread_mutex_lock(&job->lock);
-    if (job->why.length == 0)
-        text_printf(&job->why, "%s at position %zu", what, position);
+    if (job->why == NULL || position < job->where) {
+        job->why = what;
+        job->where = position;
+    }
     pthread_mutex_unlock(&job->lock);
     atomic_store(&job->next, job->positions);
 }
@@ -199,17 +202,6 @@ static void *work(void *argument) {
     return NULL;
 }
 
-static void run_threads(Job *job, unsigned jobs) {
-    pthread_t *thread = alloc_array(jobs, 1, sizeof *thread);
-    unsigned started = 0;
-    while (started + 1 < jobs && pthread_create(&thread[started], NULL, work, job) == 0)
-        started++;
-    work(job);
-    for (unsigned k = 0; k < started; k++)
-        pthread_join(thread[k], NULL);
-    free(thread);
-}
-
 bool clean_states_init(CleanStates *s, char **why, const Choices *c, const Tabulation *tab,
                        Target *target, const Effort *e) {
     const Transformer *t = tab->t;
@@ -226,16 +218,18 @@ bool clean_states_init(CleanStates *s, char **why, const Choices *c, const Tabul
     pthread_mutex_init(&job.lock, NULL);
     const char *refused = integer_layer_init(&job.layer, c, tab, !effort_encloses(e));
     if (refused == NULL)
-        run_threads(&job, e->jobs);
-    else
-        text_add(&job.why, refused);
+        threads_run(e->jobs, work, &job);
     s->has_mass &= !job.mass_unknown;
-    bool clean = job.why.length == 0;
-    if (!clean)
-        *why = text_take(&job.why);
+    bool clean = refused == NULL && job.why == NULL;
+    if (!clean) {
+        Text text = { 0 };
+        text_add(&text, refused ? refused : job.why);
+        if (refused == NULL)
+            text_printf(&text, " at position %zu", job.where);
+        *why = text_take(&text);
+    }
     integer_layer_clear(&job.layer);
     pthread_mutex_destroy(&job.lock);
-    text_clear(&job.why);
     if (!clean)
         clean_states_clear(s);
     return clean;

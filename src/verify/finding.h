@@ -39,8 +39,10 @@ typedef struct Finding {
     size_t attentions;      // one per layer; 0: unknown
     mpq_t *attention;       // least mass on the positions meant; < 0: none is meant in that layer
     char *witness;          // a word that attains the margin; NULL: none
-    mpz_t inputs;           // how many inputs were covered
-    mpz_t excluded;         // how many words outside the task's promise were met beside them
+    size_t output;          // from 1: the answer it is about, params.output; 0: there is only one
+    mpz_t inputs;           // how many inputs were covered: words, or where they have several
+                            // answers, pairs of a word and one of them
+    mpz_t excluded;         // the same of those outside the task's promise, met beside them
     char *inputs_text;      // the same as "2^E" where it is too long to be written out; else NULL
     char *inputs_brief;     // the same as "4^(2^64)", for people; NULL: unknown
     // length and size.parameters in decimal, where they exceed 2^53; else NULL.
@@ -59,6 +61,13 @@ typedef struct Finding {
 // All unknown.  Undo with finding_clear.
 void finding_init(Finding *f);
 void finding_clear(Finding *f);
+
+// A finding of its own, moved: *from is empty afterwards.
+void finding_move(Finding *to, Finding *from);
+
+// all <- what was found for it and, moved out of *one, for another answer of the same words: the
+// worse of both, but inputs and seconds of both, and a margin only if both have one.
+void finding_merge(Finding *all, Finding *one);
 
 // All words of the task's size were covered but for those outside its promise.
 void finding_cover_all(Finding *f, const Task *task, const Params *p);

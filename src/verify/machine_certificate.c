@@ -30,8 +30,7 @@ static Outcome judge_word(mpq_t margin, Proof *p, const size_t *option) {
         bool failing;
         const char *why = machine_word_margin(margin, &failing, &p->m, option);
         if (why != NULL)
-            p->fault =
-                (Fault){ .part = why, .query = NOWHERE, .key = NOWHERE, .why = "is no number" };
+            p->fault = (Fault){ .part = why, .query = NOWHERE, .key = NOWHERE, .why = "and does" };
         return why == NULL ? JUDGED : failing ? FAULTY : UNTOLD;
     }
     Token *word = alloc_array(t->length, 1, sizeof *word);

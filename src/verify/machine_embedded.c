@@ -2,11 +2,10 @@
 // every value; each domain's ends are two sums per coordinate.
 #include "base/alloc.h"
 #include "base/interrupt.h"
+#include "base/threads.h"
 #include "verify/machine_grid.h"
 #include "verify/machine_kernel.h"
 #include "verify/machine_last.h"
-#include <pthread.h>
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,33 +17,52 @@ typedef struct Ends {
     uint16_t *value[2];   // least and most: coordinate after coordinate, L numbers each
 } Ends;
 
+// The domain of the least margin met, or why there is no telling.
+typedef struct Result {
+    bool any;
+    mpq_t margin;
+    size_t domain, option;
+    const char *why;
+    Trouble trouble;
+} Result;
+
 typedef struct Job {
     WorstWord *least;
     const Machine *m;
     const MachineHead *h;   // NULL: the layer has no heads
     const DomainIndex *d;
-    atomic_size_t next;
-    atomic_bool stop;
-    pthread_mutex_t lock;   // of what follows
-    size_t ends_count;
-    Ends ends[4];
-    const char *why;
-    Trouble trouble;
-    size_t domain, option;   // of the least margin
+    Turns turns;     // of LANES options of the readout's group each; whose turn it is changes
+    Result result;   //   what follows
 } Job;
 
-static void give_up(Job *job, const char *why, size_t option, bool failing) {
+// A block of options at hand.
+typedef struct Block {
+    const Job *job;
+    size_t ends_count;
+    Ends ends[4];
+    Result result;
+} Block;
+
+static void give_up(Block *b, const char *why, size_t option, bool failing) {
+    const Job *job = b->job;
     const Choices *c = &job->m->choices;
-    pthread_mutex_lock(&job->lock);
+    if (b->result.why != NULL)
+        return;
     size_t slot =
         c->slot[c->first[job->d->fixed] + option] + choices_place(c, job->m->t->readout.position);
-    if (job->why == NULL || (failing && !job->trouble.failing) ||
-        (failing == job->trouble.failing && slot < job->trouble.slot)) {
-        job->why = why;
-        job->trouble = (Trouble){ .slot = slot, .what = why, .failing = failing };
-    }
-    pthread_mutex_unlock(&job->lock);
-    atomic_store(&job->stop, true);
+    b->result.why = why;
+    b->result.trouble = (Trouble){ .slot = slot, .what = why, .failing = failing };
+}
+
+// The least margin of both; of equal ones the first domain's.
+static void offer(Result *r, const mpq_t margin, size_t domain, size_t option) {
+    int order = r->any ? mpq_cmp(margin, r->margin) : -1;
+    if (order > 0 || (order == 0 && domain >= r->domain))
+        return;
+    r->any = true;
+    mpq_set(r->margin, margin);
+    r->domain = domain;
+    r->option = option;
 }
 
 // ---- what stands at the positions ----
@@ -74,19 +92,20 @@ static uint16_t extreme(const Job *job, const OptionSet *set, size_t group, size
     return best;
 }
 
-static const Ends *find_ends(Job *job, const OptionSet *rest) {
+static const Ends *find_ends(Block *b, const OptionSet *rest) {
+    const Job *job = b->job;
     const Choices *choices = &job->m->choices;
     size_t length = job->m->t->length, k = 0;
     static const OptionSet all = { .kind = OPTIONS_ALL };
-    while (k < job->ends_count &&
-           (job->ends[k].rest.kind != rest->kind || job->ends[k].rest.mask != rest->mask ||
-            job->ends[k].rest.one != rest->one))
+    while (k < b->ends_count &&
+           (b->ends[k].rest.kind != rest->kind || b->ends[k].rest.mask != rest->mask ||
+            b->ends[k].rest.one != rest->one))
         k++;
-    if (k < job->ends_count)
-        return &job->ends[k];
-    if (k == sizeof job->ends / sizeof *job->ends)
+    if (k < b->ends_count)
+        return &b->ends[k];
+    if (k == sizeof b->ends / sizeof *b->ends)
         return NULL;
-    Ends *e = &job->ends[job->ends_count++];
+    Ends *e = &b->ends[b->ends_count++];
     e->rest = *rest;
     for (size_t end = 0; end < 2; end++) {
         e->value[end] = alloc_array(job->h->d_v, length, sizeof *e->value[end]);
@@ -169,8 +188,9 @@ static bool is_faulty(const Job *job, const Num *x) {
 }
 
 // The domain's margin from the sums first .. of the lane.
-static void judge_domain(Job *job, const Query *q, size_t index, const Domain *domain,
+static void judge_domain(Block *b, const Query *q, size_t index, const Domain *domain,
                          size_t first) {
+    const Job *job = b->job;
     const Machine *m = job->m;
     size_t d_v = job->h ? job->h->d_v : 0;
     Num *ratio = nums_init(m->spec, 2 * d_v), *x = nums_init(m->spec, m->t->width);
@@ -186,27 +206,18 @@ static void judge_domain(Job *job, const Query *q, size_t index, const Domain *d
     }
     if (why == NULL)
         why = machine_finish(margin, m, x, ratio, domain->answer);
-    if (why != NULL) {
-        give_up(job, why, q->option, false);
-    } else {
-        pthread_mutex_lock(&job->lock);
-        WorstWord *l = job->least;
-        int order = l->any ? mpq_cmp(margin, l->margin) : -1;
-        if (order < 0 || (order == 0 && index < job->domain)) {
-            l->any = true;
-            mpq_set(l->margin, margin);
-            job->domain = index;
-            job->option = q->option;
-        }
-        pthread_mutex_unlock(&job->lock);
-    }
+    if (why != NULL)
+        give_up(b, why, q->option, false);
+    else
+        offer(&b->result, margin, index, q->option);
     mpq_clear(margin);
     nums_clear(m->spec, ratio, 2 * d_v);
     nums_clear(m->spec, x, m->t->width);
 }
 
 // Lays out the sums of some of the option's domains, from the *next one on.
-static const char *lay_out(Job *job, Query *q, size_t *next, Domain *domain, size_t *domains) {
+static const char *lay_out(Block *b, Query *q, size_t *next, Domain *domain, size_t *domains) {
+    const Job *job = b->job;
     const DomainIndex *d = job->d;
     const Machine *m = job->m;
     size_t d_v = job->h ? job->h->d_v : 0;
@@ -216,9 +227,7 @@ static const char *lay_out(Job *job, Query *q, size_t *next, Domain *domain, siz
            q->lane.sums + 2 * d_v <= MOST_SUMS) {
         Domain *at = &domain[(*domains)++];
         m->t->task->domains->domain(at, &m->t->params, d->domain[d->first[q->option] + (*next)++]);
-        pthread_mutex_lock(&job->lock);
-        const Ends *e = d_v > 0 ? find_ends(job, &at->rest) : NULL;
-        pthread_mutex_unlock(&job->lock);
+        const Ends *e = d_v > 0 ? find_ends(b, &at->rest) : NULL;
         for (size_t k = 0; k < 2 * d_v; k++)
             if (e == NULL ||
                 !make_sum(&q->lane.sum[q->lane.sums++], job, e, at, q->option, k / 2, k % 2))
@@ -227,54 +236,79 @@ static const char *lay_out(Job *job, Query *q, size_t *next, Domain *domain, siz
     return NULL;
 }
 
-// All domains of up to LANES options of the readout's group.
-static void judge_options(Job *job, size_t begin, size_t end) {
-    Query query[LANES];
+// What the next domains of the options begin .. make; false: there are none, or no telling.
+static bool judge_round(Block *b, Query *query, size_t *next, Domain *domain, size_t count,
+                        size_t begin) {
+    const Job *job = b->job;
     Lane lane[LANES];
-    size_t next[LANES] = { 0 }, domains[LANES], count = end - begin;
-    size_t d_v = job->h ? job->h->d_v : 0;
-    Domain *domain = alloc_array(LANES, MOST_SUMS, sizeof *domain);
-    bool more = true;
-    for (size_t i = 0; i < count; i++)
-        query_init(&query[i], job, begin + i);
-    while (more && !atomic_load(&job->stop)) {
-        const char *why = 2 * d_v > MOST_SUMS ? "layer 1 fetches too many numbers" : NULL;
-        size_t laid = 0;
-        for (size_t i = 0; i < count && why == NULL; i++) {
-            why = lay_out(job, &query[i], &next[i], domain + i * MOST_SUMS, &domains[i]);
-            lane[i] = query[i].lane;
-            laid += domains[i];
-        }
-        if (why != NULL)
-            give_up(job, why, begin, false);
-        more = laid > 0 && why == NULL;
-        if (more && job->h != NULL)
-            machine_head_sum(job->h, lane, count);
-        for (size_t i = 0; i < count && more; i++) {
-            query[i].lane = lane[i];
-            if (job->h != NULL && lane[i].fault.why != NULL && domains[i] > 0)
-                give_up(job, "the readout's row has no weights", begin + i, true);
-            size_t from = job->d->first[begin + i] + next[i] - domains[i];
-            for (size_t k = 0; k < domains[i] && (job->h == NULL || lane[i].fault.why == NULL); k++)
-                judge_domain(job, &query[i], job->d->domain[from + k], &domain[i * MOST_SUMS + k],
-                             k * 2 * d_v);
-        }
+    size_t d_v = job->h ? job->h->d_v : 0, domains[LANES], laid = 0;
+    const char *why = 2 * d_v > MOST_SUMS ? "layer 1 fetches too many numbers" : NULL;
+    for (size_t i = 0; i < count && why == NULL; i++) {
+        why = lay_out(b, &query[i], &next[i], domain + i * MOST_SUMS, &domains[i]);
+        lane[i] = query[i].lane;
+        laid += domains[i];
     }
+    if (why != NULL)
+        give_up(b, why, begin, false);
+    if (why != NULL || laid == 0)
+        return false;
+    if (job->h != NULL)
+        machine_head_sum(job->h, lane, count);
+    for (size_t i = 0; i < count; i++) {
+        query[i].lane = lane[i];
+        bool empty = job->h != NULL && lane[i].fault.why != NULL;
+        if (empty && domains[i] > 0)
+            give_up(b, "the readout's row may have no weights", begin + i, true);
+        size_t from = job->d->first[begin + i] + next[i] - domains[i];
+        for (size_t k = 0; k < domains[i] && !empty; k++)
+            judge_domain(b, &query[i], job->d->domain[from + k], &domain[i * MOST_SUMS + k],
+                         k * 2 * d_v);
+    }
+    return b->result.why == NULL;
+}
+
+// All domains of the options begin .. end - 1 of the readout's group, at most LANES.
+static void judge_options(Block *b, size_t begin, size_t end) {
+    Query query[LANES];
+    size_t next[LANES] = { 0 }, count = end - begin;
+    Domain *domain = alloc_array(LANES, MOST_SUMS, sizeof *domain);
     for (size_t i = 0; i < count; i++)
-        query_clear(&query[i], job);
+        query_init(&query[i], b->job, begin + i);
+    while (judge_round(b, query, next, domain, count, begin))
+        if (interrupted())
+            give_up(b, "interrupted", begin, false);
+    for (size_t i = 0; i < count; i++)
+        query_clear(&query[i], b->job);
+    for (size_t k = 0; k < b->ends_count; k++)
+        for (size_t e = 0; e < 2; e++)
+            free(b->ends[k].value[e]);
     free(domain);
+}
+
+static void hand_in(Job *job, const Block *b) {
+    if (b->result.any)
+        offer(&job->result, b->result.margin, b->result.domain, b->result.option);
+    job->result.why = b->result.why;
+    job->result.trouble = b->result.trouble;
 }
 
 static void work(Job *job) {
     size_t options = job->m->choices.group[job->d->fixed].options;
     for (;;) {
-        size_t begin = atomic_fetch_add(&job->next, LANES);
-        if (begin >= options || atomic_load(&job->stop))
+        size_t block = turns_take(&job->turns), begin = block * LANES;
+        if (block > (options - 1) / LANES)
             break;
-        if (interrupted())
-            give_up(job, "interrupted", begin, false);
-        else
-            judge_options(job, begin, begin + LANES < options ? begin + LANES : options);
+        Block b = { .job = job, .result.trouble.slot = SIZE_MAX };
+        mpq_init(b.result.margin);
+        judge_options(&b, begin, begin + LANES < options ? begin + LANES : options);
+        bool turn = turns_begin(&job->turns, block);
+        if (turn) {
+            hand_in(job, &b);
+            turns_end(&job->turns, job->result.why != NULL);
+        }
+        mpq_clear(b.result.margin);
+        if (!turn)
+            break;
     }
 }
 
@@ -288,17 +322,6 @@ static void *work_in_thread(void *argument) {
     return NULL;
 }
 
-static void run_threads(Job *job) {
-    unsigned jobs = job->m->jobs, started = 0;
-    pthread_t *thread = alloc_array(jobs, 1, sizeof *thread);
-    while (started + 1 < jobs && pthread_create(&thread[started], NULL, work_in_thread, job) == 0)
-        started++;
-    work(job);
-    for (unsigned k = 0; k < started; k++)
-        pthread_join(thread[k], NULL);
-    free(thread);
-}
-
 // ---- a word ----
 
 // The first option that the domain of the least margin leaves each group, but where it can, the
@@ -306,7 +329,7 @@ static void run_threads(Job *job) {
 static void fill_word(size_t *option, const Job *job, size_t wish) {
     const Choices *c = &job->m->choices;
     Domain domain;
-    job->m->t->task->domains->domain(&domain, &job->m->t->params, job->domain);
+    job->m->t->task->domains->domain(&domain, &job->m->t->params, job->result.domain);
     for (size_t g = 0; g < c->groups; g++) {
         OptionSet set = domain_allows(&domain, g, c->group[g].options);
         option[g] = set.kind == OPTIONS_ONE ? set.one : 0;
@@ -315,7 +338,7 @@ static void fill_word(size_t *option, const Job *job, size_t wish) {
         if (wish < c->group[g].options && option_set_has(&set, wish))
             option[g] = wish;
     }
-    option[job->d->fixed] = job->option;
+    option[job->d->fixed] = job->result.option;
 }
 
 // A word of that domain with the margin, if there is one in which all groups that may take the same
@@ -352,16 +375,18 @@ const char *machine_judge_embedded(WorstWord *least, const Machine *m, Trouble *
                 .m = m,
                 .h = m->heads ? &m->head[0] : NULL,
                 .d = &d,
-                .trouble = { .slot = SIZE_MAX } };
-    pthread_mutex_init(&job.lock, NULL);
-    run_threads(&job);
-    if (job.why == NULL && least->any)
+                .result.trouble.slot = SIZE_MAX };
+    turns_init(&job.turns);
+    mpq_init(job.result.margin);
+    threads_run(m->jobs, work_in_thread, &job);
+    if (job.result.why == NULL && job.result.any) {
+        least->any = true;
+        mpq_set(least->margin, job.result.margin);
         find_word(&job);
-    *trouble = job.trouble;
-    for (size_t k = 0; k < job.ends_count; k++)
-        for (size_t end = 0; end < 2; end++)
-            free(job.ends[k].value[end]);
-    pthread_mutex_destroy(&job.lock);
+    }
+    *trouble = job.result.trouble;
+    mpq_clear(job.result.margin);
+    turns_clear(&job.turns);
     domain_index_clear(&d);
-    return job.why;
+    return job.result.why;
 }

@@ -150,8 +150,9 @@ static const char *judge_settled(const Stage *g) {
     size_t d_v = g->k->d_v, word, side;
     Num *sum = nums_init(g->m->spec, 1);
     sum_weights(sum, g);
-    const char *why =
-        fault_of(g->m, sum) || ar->is_zero(sum) ? "the sum of the weights of layer 2" : NULL;
+    const char *why = fault_of(g->m, sum) || ar->is_zero(sum)
+                          ? "the sum of the weights of layer 2 may be 0 or overflow"
+                          : NULL;
     bool any = true;
     for (size_t k = 0; k < 2 * d_v && why == NULL && any; k++) {
         any = scan(&g->ratio[k], g->option, g, k / 2, k % 2 ? 1 : -1);
@@ -218,7 +219,7 @@ static const char *judge_chain(const Stage *g) {
         if (!isfinite(least[k]) || !isfinite(most[k]))
             continue;   // no word has so many
         if (!is_in_range(g, &c, k, least[k], most[k])) {
-            why = "a sum of layer 2 is 0 or overflows";
+            why = "a sum of layer 2 may be 0 or overflow";
             break;
         }
         chain_ratio(g, &c, k, least[k], most[k]);

@@ -2,12 +2,11 @@
 // slots of one class, alike in all but these ends, are settled together.
 #include "base/alloc.h"
 #include "base/interrupt.h"
+#include "base/threads.h"
 #include "verify/machine_ends.h"
 #include "verify/machine_grid.h"
 #include "verify/machine_kernel.h"
 #include "verify/machine_mlp.h"
-#include <pthread.h>
-#include <stdatomic.h>
 #include <stdlib.h>
 
 enum { MOST_CLASSES = 1024, BLOCK = LANES };
@@ -26,9 +25,7 @@ typedef struct Job {
     const size_t *option;       // NULL: all words
     uint16_t **least, **most;   // per coordinate of the heads' values: value numbers per position
     size_t ratios, positions;
-    atomic_size_t next;
-    atomic_bool stop;
-    pthread_mutex_t lock;   // of what follows
+    Turns turns;   // whose turn it is changes what follows
     size_t classes;
     Class *class;
     const char *why;
@@ -41,6 +38,8 @@ typedef struct Item {
     size_t lane;          // of the head at hand
     size_t *low, *high;   // per coordinate of that head: its sums
     Num *least, *most;    // the stream
+    const char *why;      // NULL, or what may go wrong with it
+    bool failing;         // that does, in every word with the slot
 } Item;
 
 typedef struct Worker {
@@ -56,15 +55,8 @@ typedef struct Worker {
 } Worker;
 
 static void give_up(Job *job, const char *why, size_t slot, bool failing) {
-    pthread_mutex_lock(&job->lock);
-    bool earlier = job->trouble.slot == SIZE_MAX || slot < job->trouble.slot;
-    if (job->why == NULL || (earlier && failing >= job->trouble.failing) ||
-        (failing && !job->trouble.failing)) {
-        job->why = why;
-        job->trouble = (Trouble){ .slot = slot, .what = why, .failing = failing };
-    }
-    pthread_mutex_unlock(&job->lock);
-    atomic_store(&job->stop, true);
+    job->why = why;
+    job->trouble = (Trouble){ .slot = slot, .what = why, .failing = failing };
 }
 
 // ---- what stands at the positions ----
@@ -115,7 +107,7 @@ static void job_init(Job *job, States *s, const Machine *m, const size_t *option
             job->most[r] = alloc_array(m->t->length, 1, sizeof **job->most);
             find_ends(job, r, &m->head[h], c);
         }
-    pthread_mutex_init(&job->lock, NULL);
+    turns_init(&job->turns);
 }
 
 static void job_clear(Job *job) {
@@ -130,7 +122,7 @@ static void job_clear(Job *job) {
         nums_clear(job->m->spec, job->class[k].most, job->m->t->width);
     }
     free(job->class);
-    pthread_mutex_destroy(&job->lock);
+    turns_clear(&job->turns);
 }
 
 // ---- lanes and sums of a block ----
@@ -271,7 +263,7 @@ static bool fits(const Machine *m, const Class *k, const Item *item, size_t opti
     return true;
 }
 
-// The class of the item, stretched to hold it; false: there are too many.  Under the lock.
+// The class of the item, stretched to hold it; false: there are too many.
 static bool classify(Job *job, const Item *item) {
     const Machine *m = job->m;
     const Arith *ar = m->spec->ar;
@@ -305,27 +297,22 @@ static bool classify(Job *job, const Item *item) {
     return true;
 }
 
-static void settle_item(Worker *w, const Item *item) {
+// NULL, or why the item is in no class, or of one word, in no state.
+static const char *settle_item(Worker *w, const Item *item) {
     Job *job = w->job;
     const Machine *m = job->m;
-    const char *why = NULL;
-    if (job->option != NULL) {
-        for (size_t c = 0; c < m->t->width; c++)
-            m->spec->ar->copy(&w->x[c], w->zero);
-        why =
-            machine_mlp(w->x, m, item->least, item->most, item->position == m->t->readout.position);
-    }
-    pthread_mutex_lock(&job->lock);
-    if (why == NULL && job->option == NULL && !classify(job, item))
-        why = "the streams after layer 1 are too many";
-    if (why == NULL && job->option != NULL) {
-        job->states->slot[item->slot] = states_number(job->states, m, w->x);
-        if (job->states->slot[item->slot] == SIZE_MAX)
-            why = "the streams after layer 1 are too many";
-    }
-    pthread_mutex_unlock(&job->lock);
+    static const char *const many = "the streams after layer 1 are too many";
+    if (job->option == NULL)
+        return classify(job, item) ? NULL : many;
+    for (size_t c = 0; c < m->t->width; c++)
+        m->spec->ar->copy(&w->x[c], w->zero);
+    const char *why =
+        machine_mlp(w->x, m, item->least, item->most, item->position == m->t->readout.position);
     if (why != NULL)
-        give_up(job, why, item->slot, false);
+        return why;
+    size_t state = states_number(job->states, m, w->x);
+    job->states->slot[item->slot] = state;
+    return state == SIZE_MAX ? many : NULL;
 }
 
 // After all positions: the states of the classes.
@@ -376,6 +363,8 @@ static void add_item(Worker *w, size_t position, size_t option) {
     item->group = group;
     item->option = option;
     item->place = choices_place(&m->choices, position);
+    item->why = NULL;
+    item->failing = false;
     item->slot = slot_at(m, group, option, item->place);
     machine_embed(item->least, m, m->slot_row[item->slot]);
     for (size_t c = 0; c < width; c++)
@@ -390,9 +379,10 @@ static void run_head(Worker *w, size_t head, size_t first_ratio) {
     for (size_t k = 0; k < w->items; k++) {
         Item *item = &w->item[k];
         bool failing = w->lane[item->lane].fault.why != NULL;
-        const char *why = failing ? "a row has no weights" : add_head(w, item, head);
-        if (why != NULL)   // of one word ends are no bounds
-            give_up(job, why, item->slot, failing || job->option != NULL);
+        if (item->why != NULL)
+            continue;
+        item->why = failing ? "a row may have no weights" : add_head(w, item, head);
+        item->failing = item->why != NULL && (failing || job->option != NULL);
     }
     for (size_t l = 0; l < w->lanes; l++)
         lane_clear(&w->lane[l], job->m->spec, sums);
@@ -408,15 +398,36 @@ static void run_block(Worker *w, size_t begin, size_t end) {
             if (job->option == NULL || job->option[g] == o)
                 add_item(w, i, o);
     }
-    for (size_t h = 0, r = 0; h < job->m->heads && !atomic_load(&job->stop);
-         r += job->m->head[h++].d_v)
+    for (size_t h = 0, r = 0; h < job->m->heads; r += job->m->head[h++].d_v)
         run_head(w, h, r);
-    for (size_t k = 0; k < w->items && !atomic_load(&job->stop); k++) {
-        const char *why = store_stream(job->m, &w->item[k]);
+    for (size_t k = 0; k < w->items; k++) {
+        Item *item = &w->item[k];
+        if (item->why == NULL)
+            item->why = store_stream(job->m, item);
+        // Of one word the ends are the stream.
+        item->failing |= item->why != NULL && job->option != NULL;
+    }
+}
+
+// The first item that fails for certain, or the first that is in trouble; NULL: none is.
+static const Item *first_trouble(const Worker *w) {
+    const Item *first = NULL;
+    for (size_t k = 0; k < w->items; k++) {
+        const Item *item = &w->item[k];
+        if (item->why != NULL && (first == NULL || item->failing > first->failing))
+            first = item;
+    }
+    return first;
+}
+
+static void hand_in(Worker *w) {
+    const Item *trouble = first_trouble(w);
+    if (trouble != NULL)
+        give_up(w->job, trouble->why, trouble->slot, trouble->failing);
+    for (size_t k = 0; k < w->items && w->job->why == NULL; k++) {
+        const char *why = settle_item(w, &w->item[k]);
         if (why != NULL)
-            give_up(job, why, w->item[k].slot, job->option != NULL);
-        else
-            settle_item(w, &w->item[k]);
+            give_up(w->job, why, w->item[k].slot, false);
     }
 }
 
@@ -444,13 +455,19 @@ static void work(Job *job) {
                  .zero = nums_init(m->spec, 1),
                  .x = nums_init(m->spec, m->t->width) };
     for (;;) {
-        size_t begin = atomic_fetch_add(&job->next, BLOCK);
-        if (begin >= job->positions || atomic_load(&job->stop))
+        size_t block = turns_take(&job->turns), begin = block * BLOCK;
+        if (block > (job->positions - 1) / BLOCK)
             break;
-        if (interrupted())
+        bool stop = interrupted();
+        if (!stop)
+            run_block(&w, begin, begin + BLOCK < job->positions ? begin + BLOCK : job->positions);
+        if (!turns_begin(&job->turns, block))
+            break;
+        if (stop)
             give_up(job, "interrupted", SIZE_MAX, false);
         else
-            run_block(&w, begin, begin + BLOCK < job->positions ? begin + BLOCK : job->positions);
+            hand_in(&w);
+        turns_end(&job->turns, job->why != NULL);
     }
     worker_clear(&w);
 }
@@ -465,24 +482,13 @@ static void *work_in_thread(void *argument) {
     return NULL;
 }
 
-static void run_threads(Job *job) {
-    unsigned jobs = job->m->jobs, started = 0;
-    pthread_t *thread = alloc_array(jobs, 1, sizeof *thread);
-    while (started + 1 < jobs && pthread_create(&thread[started], NULL, work_in_thread, job) == 0)
-        started++;
-    work(job);
-    for (unsigned k = 0; k < started; k++)
-        pthread_join(thread[k], NULL);
-    free(thread);
-}
-
 const char *states_init(States *s, const Machine *m, const size_t *option, Trouble *trouble) {
     Job job;
     *s = (States){ .slot = alloc_array(m->choices.slots, 1, sizeof *s->slot) };
     for (size_t slot = 0; slot < m->choices.slots; slot++)
         s->slot[slot] = SIZE_MAX;
     job_init(&job, s, m, option);
-    run_threads(&job);
+    threads_run(m->jobs, work_in_thread, &job);
     if (job.why == NULL && option == NULL)
         settle_classes(&job);
     const char *why = job.why;

@@ -92,18 +92,19 @@ const char *kinds_init(Kinds *k, const Machine *m, const States *s, size_t query
                   .value = nums_init(spec, s->count * n->v.rows) };
     num_apply(q, &n->q, s->x + query * width, spec, &work[0], &work[1]);
     for (size_t c = 0; c < d_k && why == NULL; c++)
-        why = fault_of(m, &q[c]) ? "the query vector of layer 2" : NULL;
+        why = fault_of(m, &q[c]) ? "the query vector of layer 2 may overflow" : NULL;
     for (size_t i = 0; i < s->count && why == NULL; i++) {
         num_apply(key, &n->k, s->x + i * width, spec, &work[0], &work[1]);
         num_apply(k->value + i * k->d_v, &n->v, s->x + i * width, spec, &work[0], &work[1]);
         for (size_t c = 0; c < d_k; c++) {
             ar->mul(&work[0], &q[c], &key[c]);
             ar->add(&k->score[i], &k->score[i], &work[0]);
-            why = fault_of(m, &key[c]) ? "a key vector of layer 2" : why;
+            why = fault_of(m, &key[c]) ? "a key vector of layer 2 may overflow" : why;
         }
         for (size_t c = 0; c < k->d_v; c++)
-            why = fault_of(m, &k->value[i * k->d_v + c]) ? "a value vector of layer 2" : why;
-        why = fault_of(m, &k->score[i]) ? "a score of layer 2" : why;
+            why = fault_of(m, &k->value[i * k->d_v + c]) ? "a value vector of layer 2 may overflow"
+                                                         : why;
+        why = fault_of(m, &k->score[i]) ? "a score of layer 2 may overflow" : why;
     }
     nums_clear(spec, q, d_k);
     nums_clear(spec, key, d_k);
@@ -120,10 +121,10 @@ const char *machine_weight(Num *weight, const Machine *m, const Num *score, cons
     const Arith *ar = m->spec->ar;
     ar->sub(weight, score, largest);
     if (fault_of(m, weight) != NULL)
-        return "a score of layer 2 less the largest";
+        return "a score of layer 2 less the largest may overflow";
     const char *why =
         m->t->base == BASE_E ? ar->exp(weight, weight, m->spec) : ar->exp2(weight, weight, m->spec);
-    return why ? "a weight of layer 2" : NULL;
+    return why ? "a weight of layer 2 may overflow" : NULL;
 }
 
 // ---- one word ----
@@ -166,9 +167,9 @@ static const char *sum_kinds(Num *ratio, const Machine *m, const Kinds *k, const
         }
     }
     if (why == NULL && (ar->is_zero(&weight[1]) || fault_of(m, &weight[1]) != NULL))
-        why = "the sum of the weights of layer 2";
+        why = "the sum of the weights of layer 2 may be 0 or overflow";
     for (size_t c = 0; c < k->d_v && why == NULL; c++) {
-        why = fault_of(m, &ratio[2 * c]) ? "a weighted sum of layer 2" : NULL;
+        why = fault_of(m, &ratio[2 * c]) ? "a weighted sum of layer 2 may overflow" : NULL;
         if (why == NULL)
             ar->div(&ratio[2 * c], &ratio[2 * c], &weight[1]);
         ar->copy(&ratio[2 * c + 1], &ratio[2 * c]);
@@ -235,9 +236,9 @@ static const char *sum_word(Num *ratio, const Machine *m, size_t head, const siz
         l.bound = bound;
     }
     machine_head_sum(h, &l, 1);
-    const char *why = l.fault.why ? "the weights of the readout's row" : NULL;
+    const char *why = l.fault.why ? "the readout's row may have no weights" : NULL;
     for (size_t c = 0; c < h->d_v && why == NULL; c++) {
-        why = fault_of(m, &l.numerator[c]) ? "a weighted sum" : NULL;
+        why = fault_of(m, &l.numerator[c]) ? "a weighted sum may overflow" : NULL;
         if (why == NULL)
             m->spec->ar->div(&ratio[2 * c], &l.numerator[c], denominator);
         m->spec->ar->copy(&ratio[2 * c + 1], &ratio[2 * c]);

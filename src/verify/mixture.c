@@ -4,16 +4,23 @@
 
 // Projections have at most this many bits, and d_k is at most 2^20, so that a score is a Wide.
 enum { LARGEST_DISTANCE = 1 << 24 };   // of whole scores, as in exact arithmetic
-enum { PROJECTION_BITS = 40, SCALE_BITS = 30, LARGEST_D_K = 1 << 20 };
+enum { PROJECTION_BITS = 40, SCALE_BITS = 30, LARGEST_D_K = 1 << 20, LANES = 16 };
 
-// to <- y times their common denominator, which goes to *scale.  Whether all of it is small.
-static bool to_integers(int64_t *to, mpz_t scale, mpq_t *y, size_t n) {
+// scale <- its least multiple that y times it is whole.  Whether that is what it was.
+static bool refine(mpz_t scale, mpq_t *y, size_t n) {
+    bool same = true;
+    for (size_t k = 0; k < n; k++) {
+        same = same && mpz_divisible_p(scale, mpq_denref(y[k]));
+        mpz_lcm(scale, scale, mpq_denref(y[k]));
+    }
+    return same;
+}
+
+// to <- y times the scale.  Whether all of it is small.
+static bool to_integers(int64_t *to, const mpz_t scale, mpq_t *y, size_t n) {
     mpz_t z;
     mpz_init(z);
-    mpz_set_ui(scale, 1);
-    for (size_t k = 0; k < n; k++)
-        mpz_lcm(scale, scale, mpq_denref(y[k]));
-    bool small = mpz_sizeinbase(scale, 2) <= SCALE_BITS;
+    bool small = true;
     for (size_t k = 0; k < n && small; k++) {
         mpz_divexact(z, scale, mpq_denref(y[k]));
         mpz_mul(z, z, mpq_numref(y[k]));
@@ -24,12 +31,21 @@ static bool to_integers(int64_t *to, mpz_t scale, mpq_t *y, size_t n) {
     return small;
 }
 
+// to <- m times each row of the embedding, over the common denominator, which goes to *scale: row
+// by row, from the first again where a denominator is new, which at least doubles the scale.
 static bool project(int64_t *to, mpz_t scale, const Transformer *t, const Matrix *m, size_t rows) {
-    mpq_t *y = vector_init(rows * m->rows);
-    for (size_t r = 0; r < rows; r++)
-        matrix_apply(y + r * m->rows, m, t->embedding.entry + r * t->width);
-    bool small = to_integers(to, scale, y, rows * m->rows);
-    vector_clear(y, rows * m->rows);
+    mpq_t *y = vector_init(m->rows);
+    bool small = true;
+    mpz_set_ui(scale, 1);
+    for (size_t r = 0; r < rows && small;) {
+        matrix_apply(y, m, t->embedding.entry + r * t->width);
+        bool same = refine(scale, y, m->rows);
+        small = mpz_sizeinbase(scale, 2) <= SCALE_BITS;
+        if (small && same)
+            small = to_integers(to + r * m->rows, scale, y, m->rows);
+        r = same ? r + 1 : 0;
+    }
+    vector_clear(y, m->rows);
     return small;
 }
 
@@ -42,10 +58,12 @@ static int64_t largest_magnitude(const int64_t *x, size_t n) {
     return largest;
 }
 
-static int16_t *shrink(const int64_t *x, size_t n) {
-    int16_t *small = alloc_array(n, 1, sizeof *small);
-    for (size_t k = 0; k < n; k++)
-        small[k] = (int16_t)x[k];
+// The vectors in 16 bits, `stride` numbers each, zeros at their ends.
+static int16_t *shrink(const int64_t *x, size_t rows, size_t d_k, size_t stride) {
+    int16_t *small = alloc_array(rows, stride, sizeof *small);
+    for (size_t r = 0; r < rows; r++)
+        for (size_t k = 0; k < d_k; k++)
+            small[r * stride + k] = (int16_t)x[r * d_k + k];
     return small;
 }
 
@@ -55,8 +73,9 @@ static void add_small(Projection *p, size_t rows) {
     int64_t q = largest_magnitude(p->q, n), k = largest_magnitude(p->k, n);
     if (q > INT16_MAX || k > INT16_MAX || (int64_t)p->d_k * q * k > INT32_MAX)
         return;
-    p->small_q = shrink(p->q, n);
-    p->small_k = shrink(p->k, n);
+    p->stride = (p->d_k + LANES - 1) / LANES * LANES;
+    p->small_q = shrink(p->q, rows, p->d_k, p->stride);
+    p->small_k = shrink(p->k, rows, p->d_k, p->stride);
 }
 
 bool projection_init(Projection *p, const Transformer *t, const Head *h, size_t rows, bool whole) {
@@ -87,17 +106,19 @@ void projection_clear(Projection *p) {
     *p = (Projection){ 0 };
 }
 
+// LANES products at a time, a length that compilers turn into vector instructions.
 static int32_t small_dot(const int16_t *q, const int16_t *k, size_t n) {
     int32_t sum = 0;
-    for (size_t c = 0; c < n; c++)
-        sum += q[c] * k[c];
+    for (size_t c = 0; c < n; c += LANES)
+        for (size_t l = 0; l < LANES; l++)
+            sum += q[c + l] * k[c + l];
     return sum;
 }
 
 bool projection_score(int64_t *s, const Projection *p, size_t row, size_t column) {
     const int64_t *q = p->q + row * p->d_k, *k = p->k + column * p->d_k;
     if (p->small_q != NULL && p->scale == 1) {
-        *s = small_dot(p->small_q + row * p->d_k, p->small_k + column * p->d_k, p->d_k);
+        *s = small_dot(p->small_q + row * p->stride, p->small_k + column * p->stride, p->stride);
         return true;
     }
     Wide sum = 0;

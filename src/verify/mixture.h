@@ -10,11 +10,13 @@
 // One head's projections of every embedding row, as integers.
 typedef struct Projection {
     size_t d_k;
-    int64_t *q, *k;               // rows x d_k
-    int64_t scale;                // <q, k> / scale is the score times
-    int64_t unit;                 //   unit, an integer
-    bool whole;                   // scores must be integers: unit is 1
-    int16_t *small_q, *small_k;   // the same where all fit and no score leaves 31 bits; else NULL
+    int64_t *q, *k;   // rows x d_k
+    int64_t scale;    // <q, k> / scale is the score times
+    int64_t unit;     //   unit, an integer
+    bool whole;       // scores must be integers: unit is 1
+    size_t stride;
+    int16_t *small_q, *small_k;   // the same, a vector every `stride` numbers and zeros between,
+                                  // where all fit and no score leaves 31 bits; else NULL
 } Projection;
 
 // false, and *p empty, if the numbers are no small integers over small denominators.
