@@ -16,6 +16,10 @@ CASES = {
     "index-lookup/one-layer": (range(1, 5), [["--alphabet", "2"], ["--alphabet", "3"]]),
     "equality/two-layer": (range(1, 5), [["--readout", "peaked"], ["--readout", "uniform"]]),
     "disjointness/two-layer": (range(1, 5), [["--readout", "peaked"], ["--readout", "uniform"]]),
+    "nearest-neighbor/two-layer": (
+        range(1, 4),
+        [["--dimension", "2"], ["--dimension", "1", "--alphabet", "3"]],
+    ),
     "equality/one-layer-linear": (range(1, 5), [[]]),
     "disjointness/one-layer-linear": (range(1, 5), [[]]),
     "dyck/one-layer-linear": ((2, 4), [["--brackets", "1", "--depth", "2"], BRACKETS[1]]),

@@ -40,6 +40,19 @@ def disjointness(n, alphabet):
     return bits + [["#"]], lambda w: "0" if meet(w) else "1", ["0", "1"]
 
 
+def nearest_neighbor(n, alphabet, d):
+    points = ["".join(signs) for signs in product("+-", repeat=d)]
+    labels = [str(label) for label in range(len(alphabet) - len(points))]
+
+    def answer(word):
+        distance = lambda x: sum(a != b for a, b in zip(x, word[-1]))
+        least = min(map(distance, word[:-1:2]))
+        nearest = [i for i in range(n) if distance(word[2 * i]) == least]
+        return word[2 * nearest[0] + 1] if len(nearest) == 1 else None
+
+    return [points, labels] * n + [points], answer, labels
+
+
 def bracket(stack, token, depth):
     """The stack of open brackets after one more, None once the word is lost."""
     if stack is None:
@@ -75,7 +88,8 @@ def machine_of(data):
 
 
 # name -> (the tokens of every position, the right answer, all answers)
-TASKS = {"index-lookup": index_lookup, "equality": equality, "disjointness": disjointness}
+TASKS = {"index-lookup": index_lookup, "equality": equality, "disjointness": disjointness,
+         "nearest-neighbor": nearest_neighbor}
 
 
 def number(x):
@@ -144,7 +158,7 @@ class Model:
     def __init__(self, data):
         if data["task"] in TASKS:
             self.positions, self.answer, self.answers = TASKS[data["task"]](
-                data["n"], data["alphabet"])
+                data["n"], data["alphabet"], *([data["dimension"]] if "dimension" in data else []))
         else:
             self.machine = machine_of(data)
             self.positions, self.answers = [data["alphabet"]] * data["n"], ["0", "1"]
@@ -169,6 +183,8 @@ class Model:
     def margins(self):
         """Pairs of a margin and a word that has it."""
         for word in product(*self.positions):
+            if self.answer(word) is None:
+                continue   # outside the task's promise
             yield self.margin(word), word
 
 

@@ -13,7 +13,7 @@ void named_code(Code *c, const char *name, uint64_t n) {
 
 const Construction *coded_construction(size_t i) {
     for (size_t c = 0; constructions[c] != NULL; c++)
-        if (!constructions[c]->codeless && i-- == 0)
+        if (constructions[c]->seeding != NULL && i-- == 0)
             return constructions[c];
     return NULL;
 }
@@ -27,6 +27,15 @@ void binary_code(Code *c, uint64_t n) {
 
 bool is_admitted(const Construction *c, const Params *p) {
     return c->task->admits(p) == NULL && c->admits(p) == NULL;
+}
+
+bool has_few_words(const Task *task, const Params *p) {
+    mpz_t words;
+    mpz_init(words);
+    task_count_words(words, task, p);
+    bool few = mpz_cmp_ui(words, 1 << 15) <= 0;
+    mpz_clear(words);
+    return few;
 }
 
 void build_binary(Transformer *t, const Construction *c, const Params *p) {

@@ -6,7 +6,7 @@
 // The code of that name, NULL for the default, with n words.  Fails the test if there is none.
 void named_code(Code *c, const char *name, uint64_t n);
 
-// The i-th construction that uses a code; NULL beyond the last.
+// The i-th construction that is a coded model; NULL beyond the last.
 const Construction *coded_construction(size_t i);
 
 // All words of length k: plain binary positions, n of them.
@@ -14,6 +14,9 @@ void binary_code(Code *c, uint64_t n);
 
 // Whether the construction speaks of p.
 bool is_admitted(const Construction *c, const Params *p);
+
+// Whether trying them all takes no time: there are at most 2^15.
+bool has_few_words(const Task *task, const Params *p);
 
 // The construction at p over plain binary positions, at its least temperature.
 void build_binary(Transformer *t, const Construction *c, const Params *p);
