@@ -94,21 +94,24 @@ static bool enclose_least(mpq_t least, mpq_t most, const Transformer *t) {
     Walk walk;
     Token old;
     Fault fault;
-    bool all = true;
+    bool all = true, any = false;
     mpq_t l, m;
     mpq_inits(l, m, NULL);
     walk_init(&walk, t->task, &t->params, NULL);
     for (uint64_t k = 0; all && k < walk.total; k++) {
         if (k > 0)
             walk_step(&walk, &old);
-        all = evaluator_run(e, walk.word, &fault) &&
-              evaluator_margin_ends(l, m, e, t->task->answer(&t->params, walk.word));
+        size_t answer = t->task->answer(&t->params, walk.word);
+        if (answer == ANSWER_EXCLUDED)
+            continue;
+        all = evaluator_run(e, walk.word, &fault) && evaluator_margin_ends(l, m, e, answer);
         if (!all)
             break;
-        if (k == 0 || mpq_cmp(l, least) < 0)
+        if (!any || mpq_cmp(l, least) < 0)
             mpq_set(least, l);
-        if (k == 0 || mpq_cmp(m, most) < 0)
+        if (!any || mpq_cmp(m, most) < 0)
             mpq_set(most, m);
+        any = true;
     }
     mpq_clears(l, m, NULL);
     walk_clear(&walk);
