@@ -61,7 +61,7 @@ START_TEST(options_without_effect_are_refused)
                  "--method: has no effect on code/near-orthogonal");
     expect_error("chasm verify index-lookup/one-layer -n 2 --readout peaked",
                  "--readout: has no effect on index-lookup/one-layer");
-    expect_error("chasm verify '*/two-layer' -n 2 --alphabet 2",
+    expect_error("chasm verify 'equality/*' -n 2 --alphabet 2",
                  "--alphabet: has no effect on any of these claims");
     expect_error("chasm verify -n 2 -m certificate --evaluator naive",
                  "--evaluator: certificates evaluate no inputs");
