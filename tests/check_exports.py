@@ -15,10 +15,15 @@ BRACKETS = [["--brackets", "1", "--depth", "3"], ["--brackets", "3", "--depth", 
 CASES = {
     "index-lookup/one-layer": (range(1, 5), [["--alphabet", "2"], ["--alphabet", "3"]]),
     "equality/two-layer": (range(1, 5), [["--readout", "peaked"], ["--readout", "uniform"]]),
+    "recall/two-layer": (range(2, 4), [["--queries", "1"], ["--alphabet", "3"]]),
     "disjointness/two-layer": (range(1, 5), [["--readout", "peaked"], ["--readout", "uniform"]]),
     "normal-form/two-layer": (
         range(1, 6),
         [["--readout", "peaked"], ["--readout", "uniform", "--formula", "disjointness"]],
+    ),
+    "nearest-neighbor/two-layer": (
+        range(1, 4),
+        [["--dimension", "2"], ["--dimension", "1", "--alphabet", "3"]],
     ),
     "equality/one-layer-linear": (range(1, 5), [[]]),
     "disjointness/one-layer-linear": (range(1, 5), [[]]),

@@ -26,7 +26,7 @@ static const Kind kinds[] = {
     { "formats", OF_MODELS | TAKES_base, table_formats },
     { "separation",
       TAKES_size | TAKES_mask | TAKES_code | TAKES_alphabet | TAKES_brackets | TAKES_depth |
-          TAKES_method | TAKES_jobs | TAKES_TABLE,
+          TAKES_dimension | TAKES_method | TAKES_jobs | TAKES_TABLE,
       table_separation },
 };
 enum { KINDS = sizeof kinds / sizeof *kinds };

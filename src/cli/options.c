@@ -324,6 +324,7 @@ OptionBits options_of_task(const Task *task) {
     OptionBits answers = task->boolean ? TAKES_readout : TAKES_alphabet;
     OptionBits keys = task->recalls ? TAKES_keys | TAKES_queries : 0;
     return answers | keys | (task->nests ? TAKES_brackets | TAKES_depth : 0) |
+           (task->dimension != NULL ? TAKES_dimension : 0) |
            (task->has_formula ? TAKES_formula : 0);
 }
 
