@@ -101,21 +101,24 @@ static bool enclose_least(mpq_t least, mpq_t most, const Transformer *t) {
     Walk walk;
     Token old;
     Fault fault;
-    bool all = true;
+    bool all = true, any = false;
     mpq_t l, m;
     mpq_inits(l, m, NULL);
     walk_init(&walk, t->task, &t->params, NULL);
     for (uint64_t k = 0; all && k < walk.total; k++) {
         if (k > 0)
             walk_step(&walk, &old);
-        all = evaluator_run(e, walk.word, &fault) &&
-              evaluator_margin_ends(l, m, e, t->task->answer(&t->params, walk.word));
+        size_t answer = t->task->answer(&t->params, walk.word);
+        if (answer == ANSWER_EXCLUDED)
+            continue;
+        all = evaluator_run(e, walk.word, &fault) && evaluator_margin_ends(l, m, e, answer);
         if (!all)
             break;
-        if (k == 0 || mpq_cmp(l, least) < 0)
+        if (!any || mpq_cmp(l, least) < 0)
             mpq_set(least, l);
-        if (k == 0 || mpq_cmp(m, most) < 0)
+        if (!any || mpq_cmp(m, most) < 0)
             mpq_set(most, m);
+        any = true;
     }
     mpq_clears(l, m, NULL);
     walk_clear(&walk);
@@ -166,7 +169,7 @@ void expect_enclosure(const Transformer *t, Enclosures *tally, bool tight, const
     if (proof.verdict == PROVED)
         ck_assert_msg(enclosed && mpq_sgn(most) > 0, "%s: proved of a model that fails", what);
     if (proof.verdict == REFUTED) {
-        // Where some word is not enclosed, least is that of the words before it alone.
+        // Not enclosed: some word has no enclosure, and least is that of the words before it.
         ck_assert_msg(!enclosed || mpq_sgn(least) <= 0, "%s: refuted of a model that holds", what);
         expect_failing(t, proof.witness);
     }

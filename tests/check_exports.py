@@ -16,10 +16,15 @@ CASES = {
     "index-lookup/one-layer": (range(1, 5), [["--alphabet", "2"], ["--alphabet", "3"]]),
     "index-lookup-front/two-layer": (range(1, 5), [["--alphabet", "2"], ["--mask", "full"]]),
     "equality/two-layer": (range(1, 5), [["--readout", "peaked"], ["--readout", "uniform"]]),
+    "recall/two-layer": (range(2, 4), [["--queries", "1"], ["--alphabet", "3"]]),
     "disjointness/two-layer": (range(1, 5), [["--readout", "peaked"], ["--readout", "uniform"]]),
     "normal-form/two-layer": (
         range(1, 6),
         [["--readout", "peaked"], ["--readout", "uniform", "--formula", "disjointness"]],
+    ),
+    "nearest-neighbor/two-layer": (
+        range(1, 4),
+        [["--dimension", "2"], ["--dimension", "1", "--alphabet", "3"]],
     ),
     "equality/one-layer-linear": (range(1, 5), [[]]),
     "disjointness/one-layer-linear": (range(1, 5), [[]]),

@@ -71,6 +71,19 @@ def recall(n, alphabet, keys, queries):
     return [names, values] * n + [["?" + k for k in names]] * queries, answer, values + ["absent"]
 
 
+def nearest_neighbor(n, alphabet, d):
+    points = ["".join(signs) for signs in product("+-", repeat=d)]
+    labels = [str(label) for label in range(len(alphabet) - len(points))]
+
+    def answer(word):
+        distance = lambda x: sum(a != b for a, b in zip(x, word[-1]))
+        least = min(map(distance, word[:-1:2]))
+        nearest = [i for i in range(n) if distance(word[2 * i]) == least]
+        return word[2 * nearest[0] + 1] if len(nearest) == 1 else None
+
+    return [points, labels] * n + [points], answer, labels
+
+
 def bracket(stack, token, depth):
     """The stack of open brackets after one more, None once the word is lost."""
     if stack is None:
@@ -107,7 +120,7 @@ def machine_of(data):
 
 # name -> (the tokens of every position, the right answer, all answers)
 TASKS = {"index-lookup": index_lookup, "index-lookup-front": index_lookup_front,
-         "equality": equality, "disjointness": disjointness}
+         "equality": equality, "disjointness": disjointness, "nearest-neighbor": nearest_neighbor}
 
 
 def number(x):
@@ -180,9 +193,10 @@ class Model:
             self.positions, self.answer, self.answers = recall(
                 data["n"], data["alphabet"], data["keys"], data["queries"])
         elif data["task"] in TASKS or "formula" in data:
+            dimension = [data["dimension"]] if "dimension" in data else []
             self.positions, answer, self.answers = (
                 normal_form(data["n"], data) if "formula" in data
-                else TASKS[data["task"]](data["n"], data["alphabet"]))
+                else TASKS[data["task"]](data["n"], data["alphabet"], *dimension))
             self.answer = lambda word, _: answer(word)
         else:
             self.machine = machine_of(data)

@@ -30,6 +30,15 @@ bool is_admitted(const Construction *c, const Params *p) {
     return c->task->outputs == NULL && c->task->admits(p) == NULL && c->admits(p) == NULL;
 }
 
+bool has_few_words(const Task *task, const Params *p) {
+    mpz_t words;
+    mpz_init(words);
+    task_count_words(words, task, p);
+    bool few = mpz_cmp_ui(words, 1 << 15) <= 0;
+    mpz_clear(words);
+    return few;
+}
+
 void build_binary(Transformer *t, const Construction *c, const Params *p) {
     Code code;
     binary_code(&code, p->n);

@@ -16,6 +16,9 @@ void binary_code(Code *c, uint64_t n);
 // Whether the construction speaks of p.
 bool is_admitted(const Construction *c, const Params *p);
 
+// Whether trying them all takes no time: there are at most 2^15.
+bool has_few_words(const Task *task, const Params *p);
+
 // The construction at p over plain binary positions, at its least temperature.
 void build_binary(Transformer *t, const Construction *c, const Params *p);
 

@@ -22,7 +22,7 @@ START_TEST(the_domains_cover_every_word_with_its_answer)
             Walk walk;
             Token old;
             const Task *task = tasks[k];
-            if (task->outputs != NULL)   // tests/test_recall.c
+            if (task->outputs != NULL || !has_few_words(task, &p))   // outputs: tests/test_recall.c
                 continue;
             choices_init(&c, task, &p);
             walk_init(&walk, task, &p, NULL);
@@ -49,7 +49,7 @@ START_TEST(the_domains_cover_every_word_with_its_answer)
                     in++;
                     ck_assert_uint_eq(domain.answer, task->answer(&p, walk.word));
                 }
-                ck_assert_uint_ge(in, 1);
+                ck_assert((in > 0) == (task->answer(&p, walk.word) != ANSWER_EXCLUDED));
                 if (walk.rank + 1 == walk.total)
                     break;
                 walk_step(&walk, &old);
@@ -72,7 +72,8 @@ START_TEST(certificates_of_constructions_equal_exhaustive_checks)
                 p.readout = variant & 2 ? READOUT_UNIFORM : READOUT_PEAKED;
                 p.alphabet = variant & 2 ? 3 : 2;
                 Transformer t;
-                if (!is_admitted(constructions[c], &p) || constructions[c]->task->domains == NULL)
+                if (!is_admitted(constructions[c], &p) || constructions[c]->task->domains == NULL ||
+                    !has_few_words(constructions[c]->task, &p))
                     continue;
                 build_binary(&t, constructions[c], &p);
                 expect_agreement(&t, constructions[c]->target,

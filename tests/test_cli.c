@@ -68,7 +68,7 @@ START_TEST(json_verdicts_have_the_documented_fields_in_order)
 {
     const char *fields =
         "claim task n length quantifier method arithmetic base mask readout alphabet brackets "
-        "depth formula keys queries "
+        "depth dimension formula keys queries "
         "temperature code verdict margin "
         "margin_kind margin_decimal promise attention witness output inputs excluded width heads "
         "layers mlp "

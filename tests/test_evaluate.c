@@ -207,10 +207,13 @@ static void print_margins(Text *out, const Transformer *t, const char *file) {
     mpq_init(margin);
     bool runs = true;
     do {
+        size_t answer = t->task->answer(&t->params, word);
+        if (answer == ANSWER_EXCLUDED)
+            continue;
         runs = evaluator_run(e, word, &fault);
         if (!runs)
             break;
-        evaluator_margin(margin, e, t->task->answer(&t->params, word));
+        evaluator_margin(margin, e, answer);
         rational_print(&lines, margin);
         text_add(&lines, " ");
         task_print_word(&lines, t->task, &t->params, word);

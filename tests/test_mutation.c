@@ -29,8 +29,11 @@ static bool judge_by_definition(mpq_t least, bool *all, const Transformer *t) {
     walk_init(&walk, t->task, &t->params, NULL);
     *all = true;
     for (;;) {
-        if (evaluator_run(e, walk.word, &fault)) {
-            evaluator_margin(margin, e, t->task->answer(&t->params, walk.word));
+        size_t answer = t->task->answer(&t->params, walk.word);
+        if (answer == ANSWER_EXCLUDED) {
+            // says nothing
+        } else if (evaluator_run(e, walk.word, &fault)) {
+            evaluator_margin(margin, e, answer);
             if (!any || mpq_cmp(margin, least) < 0)
                 mpq_set(least, margin);
             any = true;
@@ -238,6 +241,14 @@ START_TEST(every_change_of_a_one_layer_dyck_model_is_judged_rightly)
 { run_construction("dyck/one-layer-linear"); }
 END_TEST
 
+START_TEST(every_change_of_a_nearest_neighbor_model_is_judged_rightly)
+{
+    const Construction *c = construction_find("nearest-neighbor/two-layer");
+    run_variant(c, MASK_CAUSAL, READOUT_PEAKED, 2);
+    run_variant(c, MASK_FULL, READOUT_PEAKED, 2);
+}
+END_TEST
+
 int main(void) {
     const TTest *const tests[] = {
         every_change_of_an_index_lookup_model_is_judged_rightly,
@@ -247,6 +258,7 @@ int main(void) {
         every_change_of_a_one_layer_equality_model_is_judged_rightly,
         every_change_of_a_one_layer_disjointness_model_is_judged_rightly,
         every_change_of_a_one_layer_dyck_model_is_judged_rightly,
+        every_change_of_a_nearest_neighbor_model_is_judged_rightly,
     };
     return HARNESS_RUN("mutation", tests);
 }

@@ -218,8 +218,8 @@ static int check_file(const Options *o, const char *file) {
 // What decides the model that is written, and what the check of one.
 enum {
     OF_BUILDING = TAKES_size | TAKES_mask | TAKES_readout | TAKES_code | TAKES_alphabet |
-                  TAKES_temperature | TAKES_brackets | TAKES_depth | TAKES_formula | TAKES_keys |
-                  TAKES_queries,
+                  TAKES_temperature | TAKES_brackets | TAKES_depth | TAKES_dimension |
+                  TAKES_formula | TAKES_keys | TAKES_queries,
     OF_CHECKING = TAKES_arithmetic | TAKES_evaluator | TAKES_method | TAKES_jobs |
                   TAKES_certificate | TAKES_reproducible,
 };

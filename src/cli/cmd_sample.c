@@ -83,6 +83,8 @@ static void print_head(Text *t, const Task *task, const Params *p) {
     if (options & TAKES_depth)
         text_printf(t, ", \"brackets\": %llu, \"depth\": %llu", (unsigned long long)p->brackets,
                     (unsigned long long)p->depth);
+    if (options & TAKES_dimension)
+        text_printf(t, ", \"dimension\": %zu", task->dimension(p));
     if (options & TAKES_keys)
         text_printf(t, ", \"keys\": %zu", recall_keys(p));
     if (options & TAKES_formula)
@@ -275,8 +277,8 @@ const Command command_sample = {
         "size. With automaton FILE the answers are those of a finite automaton, described in "
         "docs/recurrent.md.",
     .options = TAKES_size | TAKES_length | TAKES_count | TAKES_seed | TAKES_alphabet |
-               TAKES_brackets | TAKES_depth | TAKES_formula | TAKES_keys | TAKES_queries |
-               TAKES_TABLE,
+               TAKES_brackets | TAKES_depth | TAKES_dimension | TAKES_formula | TAKES_keys |
+               TAKES_queries | TAKES_TABLE,
     .examples = examples,
     .run = run,
 };

@@ -16,7 +16,7 @@ enum {
                 TAKES_temperature | TAKES_formula | TAKES_keys | TAKES_queries | TAKES_evaluator |
                 TAKES_method | TAKES_jobs | TAKES_TABLE,
     OF_BOUNDS = TAKES_size | TAKES_mask | TAKES_code | TAKES_alphabet | TAKES_brackets |
-                TAKES_depth | TAKES_method | TAKES_jobs | TAKES_TABLE,
+                TAKES_depth | TAKES_dimension | TAKES_method | TAKES_jobs | TAKES_TABLE,
     OF_SCANS = OF_MODELS | TAKES_base | TAKES_machine | TAKES_precision | TAKES_exponents,
 };
 

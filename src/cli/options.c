@@ -340,6 +340,7 @@ OptionMask options_of_task(const Task *task) {
     OptionMask answers = task->boolean ? TAKES_readout : TAKES_alphabet;
     OptionMask keys = task->recalls ? TAKES_keys | TAKES_queries : 0;
     return answers | keys | (task->nests ? TAKES_brackets | TAKES_depth : 0) |
+           (task->dimension != NULL ? TAKES_dimension : 0) |
            (task->has_formula ? TAKES_formula : 0);
 }
 

@@ -127,7 +127,7 @@ enum {
     TAKES_CHECKED =
         TAKES_size | TAKES_arithmetic | TAKES_base | TAKES_method | TAKES_mask | TAKES_readout |
         TAKES_code | TAKES_alphabet | TAKES_temperature | TAKES_evaluator | TAKES_brackets |
-        TAKES_depth | TAKES_formula | TAKES_keys | TAKES_queries,
+        TAKES_depth | TAKES_dimension | TAKES_formula | TAKES_keys | TAKES_queries,
     // What every command takes that prints a table, and every check.
     TAKES_TABLE = TAKES_format | TAKES_output | TAKES_help,
 };
@@ -170,8 +170,8 @@ int options_agree(const Options *o);
 
 // The options that say something about the words and models of some tasks only; those of this task.
 enum {
-    OF_TASKS = TAKES_readout | TAKES_alphabet | TAKES_brackets | TAKES_depth | TAKES_formula |
-               TAKES_keys | TAKES_queries,
+    OF_TASKS = TAKES_readout | TAKES_alphabet | TAKES_brackets | TAKES_depth | TAKES_dimension |
+               TAKES_formula | TAKES_keys | TAKES_queries,
 };
 OptionMask options_of_task(const Task *task);
 

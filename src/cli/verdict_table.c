@@ -32,6 +32,7 @@ static const Column columns[] = {
     { .key = "alphabet", .shown = MACHINES },
     { .key = "brackets", .heading = "brackets", .shown = MACHINES | PEOPLE | IF_DIFFERENT },
     { .key = "depth", .heading = "depth", .shown = MACHINES | PEOPLE | IF_DIFFERENT },
+    { .key = "dimension", .heading = "dimension", .shown = MACHINES | PEOPLE | IF_DIFFERENT },
     { .key = "formula", .heading = "formula", .shown = MACHINES | PEOPLE | IF_DIFFERENT },
     { .key = "keys", .heading = "keys", .shown = MACHINES | PEOPLE | IF_DIFFERENT },
     { .key = "queries", .heading = "queries", .shown = MACHINES | PEOPLE | IF_DIFFERENT },
@@ -306,6 +307,8 @@ static void set_what(Table *t, const Finding *f) {
         table_set_number(t, "brackets", f->params.brackets);
         table_set_number(t, "depth", f->params.depth);
     }
+    if (f->task->dimension != NULL)
+        table_set_number(t, "dimension", f->task->dimension(&f->params));
     if (f->task->has_formula)
         table_set_text(t, "formula", normal_form_formula(&f->params)->name);
     if (!f->task->boolean)

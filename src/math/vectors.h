@@ -9,13 +9,12 @@
 #include "math/code.h"
 #include "math/matrix.h"
 
-// Caps: bytes of a file; vectors; bytes of sign vectors as a table; entries that are not all +-1;
-// characters of an entry, and its decimal exponent in absolute value.
+// Caps: bytes of a file; vectors; bytes of sign vectors as a table; entries that are not all +-1
+// (each as long as decimal.h takes them).
 #define VECTORS_BYTES ((size_t)1 << 30)
 #define VECTORS_COUNT ((size_t)1 << 26)
 #define VECTORS_TABLE_BYTES ((size_t)1 << 31)
 #define VECTORS_RATIONALS ((size_t)1 << 22)
-enum { VECTORS_ENTRY = 2000, VECTORS_EXPONENT = 2000 };
 
 typedef struct Vectors {
     bool signs;      // every entry is +1 or -1

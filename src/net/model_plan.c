@@ -64,14 +64,14 @@ static int check_format(Plan *plan, const Node *root) {
         return -1;
     plan->recurrent = which == 1;
     if (plan->recurrent)
-        return node_has_only(root,
-                             (const char *const[]){ "format", "kind", "task", "n", "depth",
-                                                    "automaton", "alphabet", "width", "activation",
-                                                    "W", "U", "b", "initial", "readout", NULL });
-    return node_has_only(root,
-                         (const char *const[]){ "format", "kind", "task", "n", "depth", "formula",
-                                                "keys", "queries", "alphabet", "base", "mask",
-                                                "width", "embedding", "layers", "readout", NULL });
+        return node_has_only(root, (const char *const[]){ "format", "kind", "task", "n", "depth",
+                                                          "dimension", "automaton", "alphabet",
+                                                          "width", "activation", "W", "U", "b",
+                                                          "initial", "readout", NULL });
+    return node_has_only(root, (const char *const[]){ "format", "kind", "task", "n", "depth",
+                                                      "dimension", "formula", "keys", "queries",
+                                                      "alphabet", "base", "mask", "width",
+                                                      "embedding", "layers", "readout", NULL });
 }
 
 static int unknown_task(const Node *n, const char *name) {
@@ -100,6 +100,15 @@ static int read_count(uint64_t *count, const Plan *plan, const Node *root, const
         return -1;
     *count = number;
     return 0;
+}
+
+static int read_dimension(Plan *plan, const Node *root) {
+    Node dimension = node_member(root, "dimension");
+    bool known = plan->task->dimension != NULL;
+    if (read_count(&plan->params.dimension, plan, root, "dimension", known) < 0)
+        return -1;
+    const char *why = known ? admits(plan) : NULL;
+    return why == NULL ? 0 : node_error(&dimension, "%s", why);
 }
 
 // names[i] <- the string, none twice.
@@ -258,8 +267,11 @@ static int read_task(Plan *plan, const Node *root) {
         read_count(&plan->params.queries, plan, root, "queries", of->recalls) < 0)
         return -1;
     const char *why = admits(plan);
-    return why == NULL ? read_count(&plan->params.depth, plan, root, "depth", of->nests)
-                       : node_error(&n, "%s", why);
+    if (why != NULL)
+        return node_error(&n, "%s", why);
+    return read_count(&plan->params.depth, plan, root, "depth", of->nests) < 0
+               ? -1
+               : read_dimension(plan, root);
 }
 
 static int read_width(Plan *plan, const Node *root) {

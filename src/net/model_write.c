@@ -123,6 +123,8 @@ static void write_head_of_file(Writer *w, const char *kind) {
             kind, w->task->name, (unsigned long long)w->params->n);
     if (w->task->nests)
         fprintf(w->out, "  \"depth\": %llu,\n", (unsigned long long)w->params->depth);
+    if (w->task->dimension != NULL)
+        fprintf(w->out, "  \"dimension\": %zu,\n", w->task->dimension(w->params));
     if (w->task->recalls)
         fprintf(w->out, "  \"keys\": %zu,\n  \"queries\": %zu,\n", recall_keys(w->params),
                 recall_queries(w->params));

@@ -8,6 +8,8 @@ bool option_set_has(const OptionSet *set, size_t option) {
         return option == set->one;
     case OPTIONS_OUTSIDE:
         return option < set->one || option - set->one >= set->count;
+    case OPTIONS_WHERE:
+        return set->has(set->params, set->key, option);
     case OPTIONS_ALL:
         break;
     }
@@ -17,7 +19,9 @@ bool option_set_has(const OptionSet *set, size_t option) {
 bool option_sets_equal(const OptionSet *a, const OptionSet *b) {
     bool ones = a->kind == OPTIONS_ONE || a->kind == OPTIONS_OUTSIDE;
     return a->kind == b->kind && (a->kind != OPTIONS_MASK || a->mask == b->mask) &&
-           (!ones || a->one == b->one) && (a->kind != OPTIONS_OUTSIDE || a->count == b->count);
+           (!ones || a->one == b->one) && (a->kind != OPTIONS_OUTSIDE || a->count == b->count) &&
+           (a->kind != OPTIONS_WHERE ||
+            (a->has == b->has && a->params == b->params && a->key == b->key));
 }
 
 OptionSet domain_allows(const Domain *d, size_t group, size_t options) {

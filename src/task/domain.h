@@ -20,10 +20,14 @@ typedef struct Group {
 
 // A set of options of a group; never empty.
 typedef struct OptionSet {
-    enum { OPTIONS_ALL, OPTIONS_MASK, OPTIONS_ONE, OPTIONS_OUTSIDE } kind;
+    enum { OPTIONS_ALL, OPTIONS_MASK, OPTIONS_ONE, OPTIONS_OUTSIDE, OPTIONS_WHERE } kind;
     uint64_t mask;   // OPTIONS_MASK: bit o for option o; only for groups of at most 64 options
     size_t one;      // OPTIONS_ONE
     size_t count;    // OPTIONS_OUTSIDE: all but the options one .. one + count - 1
+    // OPTIONS_WHERE: the options with has(params, key, option).
+    bool (*has)(const Params *p, uint64_t key, size_t option);
+    const Params *params;
+    uint64_t key;
 } OptionSet;
 
 typedef struct DomainException {
@@ -58,6 +62,8 @@ typedef struct Domains {
 } Domains;
 
 bool option_set_has(const OptionSet *set, size_t option);
+
+// Whether the sets are written alike; false says nothing.
 bool option_sets_equal(const OptionSet *a, const OptionSet *b);
 
 // What the domain allows the group, a group of `options` options; the same without exceptions.

@@ -46,6 +46,9 @@ typedef struct Task {
     const char *(*admits)(const Params *p);
     size_t (*length)(const Params *p);    // L, tokens per word
     size_t (*symbols)(const Params *p);   // how many tokens there are
+    // The signs of a point, of a task whose words hold points; else NULL, and params.dimension says
+    // nothing.
+    size_t (*dimension)(const Params *p);
     // Sets in p what follows, beside n, from the number of tokens: the one that has that many, if
     // there is one.  NULL: nothing follows.  Needs p->n as it shall be.
     void (*fit)(Params *p, size_t symbols);
@@ -71,7 +74,7 @@ typedef struct Task {
 } Task;
 
 extern const Task task_index_lookup, task_index_lookup_front, task_equality, task_disjointness,
-    task_dyck, task_recall;
+    task_dyck, task_nearest_neighbor, task_recall;
 
 // The tasks, in the order of src/meson.build; ends with NULL.
 extern const Task *const tasks[];

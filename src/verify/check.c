@@ -17,9 +17,9 @@ const char *check_admits(const Task *task, const Params *p, Method method) {
     return method == METHOD_EXHAUSTIVE || !is_certified(task) ? exhaustive_admits(task, p) : NULL;
 }
 
-bool check_is_small(const Task *task, const Params *p, bool machine) {
-    const uint64_t most = UINT64_C(1) << (machine ? AUTO_MACHINE_BITS : AUTO_BITS);
-    uint64_t words = 1;   // below 2^56: the tokens of a position are below 2^32
+static bool has_at_most(const Task *task, const Params *p, unsigned bits) {
+    const uint64_t most = UINT64_C(1) << bits;
+    uint64_t words = 1;   // below 2^62: the tokens of a position are below 2^32
     for (size_t i = 0; i < task->length(p) && words <= most; i++)
         words *= task->tokens(p, i).count;
     return words <= most;
@@ -47,12 +47,16 @@ static int check_answer(Finding *f, const Transformer *t, Target *target, const 
     if (certify(f, t, target, name, e) < 0)
         return -1;
     bool open = f->verdict == UNKNOWN && e->method == METHOD_AUTO && !interrupted();
-    if (!open || exhaustive_admits(t->task, &t->params) != NULL)
+    if (!open || !has_at_most(t->task, &t->params, machine ? LAST_MACHINE_BITS : LAST_BITS))
         return 0;
     warn("%s: no certificate: %s; trying every input", name, f->reason ? f->reason : "no reason");
     finding_clear(f);
     finding_init(f);
     return exhaustive_check(f, t, target, name, e);
+}
+
+bool check_is_small(const Task *task, const Params *p, bool machine) {
+    return has_at_most(task, p, machine ? AUTO_MACHINE_BITS : AUTO_BITS);
 }
 
 int check_model(Finding *f, const Transformer *t, Target *target, const char *name,

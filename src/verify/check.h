@@ -3,12 +3,12 @@
 // METHOD_EXHAUSTIVE tries every word, METHOD_CERTIFICATE proves the margin for all words at once,
 // and METHOD_AUTO tries every word where there are at most 2^AUTO_BITS (on machines, whose
 // evaluation is slow, 2^AUTO_MACHINE_BITS), else proves the margin, else, where a certificate is
-// undecided, tries every word if that can be done at all.
+// undecided, tries every word after all, up to 2^LAST_BITS (2^LAST_MACHINE_BITS) of them.
 #pragma once
 #include "verify/effort.h"
 #include "verify/finding.h"
 
-enum { AUTO_BITS = 24, AUTO_MACHINE_BITS = 10 };
+enum { AUTO_BITS = 24, AUTO_MACHINE_BITS = 10, LAST_BITS = 30, LAST_MACHINE_BITS = 20 };
 
 // NULL, or why the method cannot be used at that size.
 const char *check_admits(const Task *task, const Params *p, Method method);

@@ -21,6 +21,8 @@ void fractional_clear(Fractional *f) {
     *f = (Fractional){ 0 };
 }
 
+#define NO_OPTION SIZE_MAX
+
 // One iteration's numbers: cost = n q - d p for lambda = p / q.
 typedef struct Pass {
     const Fractional *f;
@@ -28,9 +30,10 @@ typedef struct Pass {
     mpz_t *cost;       // per choice: the least of its variants'
     size_t *variant;   // per choice: which variant that is
     mpz_t trial;       // workspace
-    size_t *best;      // per group, the cheapest option that `rest` allows
+    size_t *best;      // per group, the cheapest option that `rest` allows; NO_OPTION: none
     mpz_t sum;         // of the costs of the best
-    Domain rest;       // best and sum are those of all domains that share its rest
+    size_t barred;     // how many groups have none: they must be exceptions
+    Domain rest;       // best, sum and barred are those of all domains that share its rest
     bool valid;
 } Pass;
 
@@ -41,18 +44,17 @@ static OptionSet restricted(const Words *words, size_t group, OptionSet set) {
     return set;
 }
 
-// The cheapest allowed option of the group.
+// The cheapest allowed option of the group; NO_OPTION if none is.
 static size_t cheapest(const Pass *pass, size_t group, OptionSet set) {
     const Choices *c = pass->f->choices;
     if (set.kind == OPTIONS_ONE)
         return set.one;
-    size_t best = c->group[group].options;
+    size_t best = NO_OPTION;
     for (size_t o = 0; o < c->group[group].options; o++)
         if (option_set_has(&set, o) &&
-            (best == c->group[group].options ||
+            (best == NO_OPTION ||
              mpz_cmp(pass->cost[c->first[group] + o], pass->cost[c->first[group] + best]) < 0))
             best = o;
-    require(best < c->group[group].options);
     return best;
 }
 
@@ -63,11 +65,15 @@ static void sum_rest(Pass *pass, const Domain *d) {
         return;
     pass->rest = *d;
     pass->valid = true;
+    pass->barred = 0;
     mpz_set_ui(pass->sum, 0);
     for (size_t g = 0; g < c->groups; g++) {
         OptionSet set = domain_rest(d, g, c->group[g].options);
         pass->best[g] = cheapest(pass, g, restricted(pass->words, g, set));
-        mpz_addmul(pass->sum, c->members[g], pass->cost[c->first[g] + pass->best[g]]);
+        if (pass->best[g] == NO_OPTION)
+            pass->barred++;
+        else
+            mpz_addmul(pass->sum, c->members[g], pass->cost[c->first[g] + pass->best[g]]);
     }
 }
 
@@ -86,14 +92,21 @@ static bool is_meant(const Pass *pass, const Domain *d) {
 // cost <- the least total cost over the domain.
 static void domain_cost(mpz_t cost, Pass *pass, const Domain *d) {
     const Choices *c = pass->f->choices;
+    size_t barred = 0;
     sum_rest(pass, d);
     mpz_set(cost, pass->sum);
     for (size_t e = 0; e < d->exceptions + d->furthers; e++) {
         size_t g = domain_exception(d, e)->group;
         OptionSet set = restricted(pass->words, g, domain_exception(d, e)->set);
-        mpz_sub(cost, cost, pass->cost[c->first[g] + pass->best[g]]);
-        mpz_add(cost, cost, pass->cost[c->first[g] + cheapest(pass, g, set)]);
+        size_t option = cheapest(pass, g, set);
+        require(option != NO_OPTION);
+        if (pass->best[g] == NO_OPTION)
+            barred++;
+        else
+            mpz_sub(cost, cost, pass->cost[c->first[g] + pass->best[g]]);
+        mpz_add(cost, cost, pass->cost[c->first[g] + option]);
     }
+    require(barred == pass->barred);
 }
 
 // One member of the group takes another option: no exception, if it is the only one.

@@ -101,15 +101,47 @@ static bool refutes(Proof *p, const size_t *option) {
 
 // ---- where no bound tells ----
 
+// The option of group g that has the slot; its number of options if none has.
+static size_t option_of_slot(const Choices *c, size_t g, size_t slot) {
+    size_t first = c->slot[c->first[g]], end = c->slot[c->first[g + 1]];
+    bool has = slot >= first && slot < end;
+    return has ? (slot - first) / c->group[g].positions : c->group[g].options;
+}
+
+// A word of the domain in which the slot's group takes its option; false if there is none.
+static bool domain_word(Proof *p, const Domain *d, size_t slot) {
+    const Choices *c = &p->m.choices;
+    for (size_t g = 0; g < c->groups; g++) {
+        size_t options = c->group[g].options, o = option_of_slot(c, g, slot), end = o + 1;
+        OptionSet set = domain_allows(d, g, options);
+        if (o == options)
+            o = 0, end = options;
+        while (o < end && !option_set_has(&set, o))
+            o++;
+        if (o == end)
+            return false;
+        p->option[g] = o;
+    }
+    return true;
+}
+
 // The word in which the slot's group takes its option and all others, as far as they can, option
-// `wish`.
+// `wish`.  With a promise, that may be a word outside: one of the first domain, from some on, that
+// has any with the slot.
 static void wish_word(Proof *p, size_t slot, size_t wish) {
     const Choices *c = &p->m.choices;
     for (size_t g = 0; g < c->groups; g++) {
-        size_t first = c->slot[c->first[g]], end = c->slot[c->first[g + 1]];
-        p->option[g] = wish < c->group[g].options ? wish : 0;
-        if (slot >= first && slot < end)
-            p->option[g] = (slot - first) / c->group[g].positions;
+        size_t options = c->group[g].options, o = option_of_slot(c, g, slot);
+        p->option[g] = o < options ? o : wish < options ? wish : 0;
+    }
+    if (!task_has_promise(c->task))
+        return;
+    size_t count = c->task->domains->count(c->params), k = 0;
+    for (bool found = false; !found; k++) {
+        Domain d;
+        require(k < count);
+        c->task->domains->domain(&d, c->params, (wish * (count / MOST_WISHES + 1) + k) % count);
+        found = domain_word(p, &d, slot);
     }
 }
 

@@ -2,15 +2,16 @@
 //
 // Points are sign vectors of length d: token x has sign - at coordinate c iff bit d - 1 - c is set.
 // Labels follow the points.  The promise: one x_i is nearer to x than every other x_j.
-#include "communication/problem.h"
-#include "math/rational.h"
+#include "task/task.h"
 
 enum { DIMENSION_MOST = 16, LARGEST = 1 << 20 };
 
+// Unless named, the least with n different points.
 static size_t dimension(const Params *p) {
-    if (p->dimension > 0)
-        return p->dimension;
-    return p->n < 2 ? 1 : log2_ceil(p->n);
+    size_t d = 1;
+    while (d < 64 && p->n >> d > 0 && UINT64_C(1) << d < p->n)
+        d++;
+    return p->dimension > 0 ? p->dimension : d;
 }
 
 static const char *admits(const Params *p) {
@@ -107,27 +108,99 @@ static void explain_excluded(Text *t, const Params *p, const Token *word) {
     text_add(t, ", and none is nearer");
 }
 
-static const Task task_nearest_neighbor = {
+// Sets the number of labels.
+static void fit(Params *p, size_t symbols) {
+    if (symbols >= points(p) + 2)
+        p->alphabet = symbols - points(p);
+}
+
+// A point and its label are one group, option point q + label of q labels; the last point is
+// another.
+static size_t groups(const Params *p) { return p->n + 1; }
+
+static void group(Group *g, const Params *p, size_t index) {
+    if (index < p->n)
+        *g = (Group){ .positions = 2,
+                      .options = points(p) * p->alphabet,
+                      .position = { 2 * index, 2 * index + 1 } };
+    else
+        *g = (Group){ .positions = 1, .options = points(p), .position = { 2 * p->n } };
+}
+
+static Token token(const Params *p, size_t group, size_t option, size_t k) {
+    if (group == p->n)
+        return (Token)option;
+    return (Token)(k == 0 ? option / p->alphabet : points(p) + option % p->alphabet);
+}
+
+// A domain: the last point, which point wins, at which distance, and its label; the other points
+// are farther.  They cannot be farther than d.
+static size_t distances(const Params *p) { return dimension(p) + (p->n == 1); }
+
+static size_t domain_count(const Params *p) {
+    return points(p) * distances(p) * p->n * p->alphabet;
+}
+
+// A set's key: the last point, then 8 bits of distance, then 24 bits of label.
+static uint64_t make_key(size_t query, size_t distance, size_t label) {
+    return (uint64_t)query << 32 | (uint64_t)distance << 24 | label;
+}
+
+static size_t distance_of(const Params *p, uint64_t key, size_t option) {
+    return (size_t)__builtin_popcountll((option / p->alphabet) ^ key >> 32);
+}
+
+static bool is_farther(const Params *p, uint64_t key, size_t option) {
+    return distance_of(p, key, option) > (key >> 24 & 0xff);
+}
+
+static bool is_winner(const Params *p, uint64_t key, size_t option) {
+    return distance_of(p, key, option) == (key >> 24 & 0xff) &&
+           option % p->alphabet == (key & 0xffffff);
+}
+
+static void domain(Domain *d, const Params *p, size_t index) {
+    size_t winner = index % p->n, label = index / p->n % p->alphabet,
+           ball = index / p->n / p->alphabet, distance = ball % distances(p),
+           query = ball / distances(p);
+    *d = (Domain){ .answer = label, .exceptions = 2 };
+    d->rest = (OptionSet){
+        .kind = OPTIONS_WHERE, .params = p, .has = is_farther, .key = make_key(query, distance, 0)
+    };
+    d->exception[0].group = winner;
+    d->exception[0].set = (OptionSet){ .kind = OPTIONS_WHERE,
+                                       .params = p,
+                                       .has = is_winner,
+                                       .key = make_key(query, distance, label) };
+    d->exception[1].group = p->n;
+    d->exception[1].set = (OptionSet){ .kind = OPTIONS_ONE, .one = query };
+}
+
+static const Domains domains = {
+    .groups = groups,
+    .group = group,
+    .token = token,
+    .count = domain_count,
+    .domain = domain,
+};
+
+const Task task_nearest_neighbor = {
     .name = "nearest-neighbor",
     .summary = "the label of the point nearest to the last one",
     .words = "x_1 y_1 .. x_n y_n x: points of --dimension signs, labels 0 1 ..",
-    .theorem = "communication.md#problems",
+    .theorem = "nearest-neighbor.md#task",
     .boolean = false,
     .admits = admits,
     .length = length,
     .symbols = symbols,
+    .dimension = dimension,
+    .fit = fit,
     .answers = answers,
     .tokens = tokens,
     .name_token = name_token,
     .name_answer = name_answer,
+    .domains = &domains,
     .answer = answer,
     .count_answered = count_answered,
     .explain_excluded = explain_excluded,
-};
-
-const Problem problem_nearest_neighbor = {
-    .task = &task_nearest_neighbor,
-    .split = "query",
-    .query = QUERY_LAST,
-    .pairs = PAIRS_ADJACENT,
 };
