@@ -15,6 +15,7 @@ BRACKETS = [["--brackets", "1", "--depth", "3"], ["--brackets", "3", "--depth", 
 CASES = {
     "index-lookup/one-layer": (range(1, 5), [["--alphabet", "2"], ["--alphabet", "3"]]),
     "equality/two-layer": (range(1, 5), [["--readout", "peaked"], ["--readout", "uniform"]]),
+    "recall/two-layer": (range(2, 4), [["--queries", "1"], ["--alphabet", "3"]]),
     "disjointness/two-layer": (range(1, 5), [["--readout", "peaked"], ["--readout", "uniform"]]),
     "equality/one-layer-linear": (range(1, 5), [[]]),
     "disjointness/one-layer-linear": (range(1, 5), [[]]),

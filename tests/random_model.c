@@ -72,11 +72,12 @@ static void fill_readout(Readout *r, size_t length, const Style *s) {
 
 static void build(Transformer *t, bool any) {
     size_t count = 0;
-    while (tasks[count] != NULL)
+    while (tasks[count] != NULL &&
+           tasks[count]->outputs == NULL)   // those of one answer come first
         count++;
     Params p = params_default(1 + random_below(2));
     const Task *task = tasks[random_below(count)];
-    while (task->domains == NULL || task->outputs != NULL)   // certificates need domains
+    while (task->domains == NULL)   // certificates need them
         task = tasks[random_below(count)];
     if (!task->boolean)
         p.alphabet = 2 + random_below(2);
