@@ -105,7 +105,8 @@ static void run_layer(Machine *m, size_t l) {
     for (size_t h = 0; h < layer->heads; h++) {
         const Head *head = &layer->head[h];
         for (size_t i = 0; i < read; i++) {
-            times(m, m->q + i * head->q.rows, &head->q, m->x + i * width);
+            if (i >= first && i < end)
+                times(m, m->q + i * head->q.rows, &head->q, m->x + i * width);
             times(m, m->k + i * head->k.rows, &head->k, m->x + i * width);
             times(m, m->v + i * head->v.rows, &head->v, m->x + i * width);
         }

@@ -39,6 +39,7 @@ START_TEST(every_task_with_words_of_a_size_alone_has_examples_of_every_answer)
             sampler_init(&s, tasks[i], &p, &random);
             for (size_t k = 0; k < 100; k++) {
                 ck_assert_msg(sampler_next(&e, &answer, &s), "%s n=%zu", tasks[i]->name, (size_t)n);
+                p.output = e.output;
                 ck_assert_uint_eq(e.answer, tasks[i]->answer(&p, e.word));
                 seen[e.answer % 2] = true;
             }

@@ -59,10 +59,11 @@ static char *describe(const json_t *object, const char *const *keys) {
 }
 
 static int read_result(Result *r, const Node *object) {
-    static const char *const what[] = { "claim",      "task",     "n",         "quantifier",
-                                        "arithmetic", "base",     "mask",      "readout",
-                                        "alphabet",   "brackets", "depth",     "dimension",
-                                        "keys",       "formula",  "positions", NULL };
+    static const char *const what[] = { "claim",      "task",     "n",       "quantifier",
+                                        "arithmetic", "base",     "mask",    "readout",
+                                        "alphabet",   "brackets", "depth",   "dimension",
+                                        "keys",       "queries",  "formula", "positions",
+                                        NULL };
     static const char *const how[] = { "method", "code", "temperature", NULL };
     const char *claim;
     Node name = node_member(object, "claim"), outcome = node_member(object, "outcome");

@@ -269,7 +269,10 @@ int machine_certificate_check(Finding *f, const Transformer *t, const char *name
     clock_gettime(CLOCK_MONOTONIC, &start);
     Proof p = { .f = f };
     arith_enter(&spec, &old);
-    run(&p, t, &spec, e);
+    if (t->task->domains != NULL)
+        run(&p, t, &spec, e);
+    else
+        f->reason = alloc_string("there are no certificates of the task on machines");
     arith_leave(&spec, &old);
     arith_end_thread();
     f->task = t->task;
