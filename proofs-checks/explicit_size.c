@@ -37,18 +37,25 @@ bool explicit_at(Explicit *e, size_t i) {
     return true;
 }
 
+enum { UNDECIDED_MOST = 4 };
+
 static int find_precision(ExplicitSize *s, const Instance *in, long from, long to,
                           const Effort *effort) {
     const Machines machines = { .fixed = true };
-    for (long p = from; p <= to && s->precision == 0 && !interrupted(); p++) {
+    size_t undecided = 0;
+    for (long p = from; p <= to && s->precision == 0 && undecided < UNDECIDED_MOST; p++) {
         Effort tried = *effort;
+        tried.brief = true;
         Finding f;
+        if (interrupted())
+            return 0;
         if (!machines_at(&tried.arithmetic, &machines, p))
             continue;
         finding_init(&f);
         int status = explicit_check_instance(&f, in, &tried);
         if (status == 0 && f.verdict == PROVED)
             s->precision = p;
+        undecided += f.verdict == UNKNOWN;
         finding_clear(&f);
         if (status < 0)
             return -1;

@@ -37,7 +37,8 @@ typedef struct ExplicitSize {
 } ExplicitSize;
 
 // *s <- the model's size of these parameters, with the first p from <= p <= to that holds for all
-// inputs; from > to: the width alone.  A recurrent model of words of every length is judged for
+// inputs, given up after UNDECIDED_MOST p of which there is no telling; from > to: the width alone.
+// A recurrent model of words of every length is judged for
 // them, and otherwise for the size, whatever the range.  Why there is no such model goes to *why,
 // which the caller frees; else NULL.  -1 after an error.
 int explicit_size_find(ExplicitSize *s, char **why, const Explicit *e, const Params *p, long from,

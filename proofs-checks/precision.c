@@ -50,6 +50,7 @@ int precision_scan(PrecisionScan *s, const Instance *in, const Machines *m, long
     for (long p = from; p <= to; p++) {
         Effort effort = *e;
         Finding f;
+        effort.brief = true;
         bool exists = machines_at(&effort.arithmetic, m, p);
         require(exists);
         finding_init(&f);

@@ -207,6 +207,7 @@ static int add_claim(Verdict *all, Table *t, const Jobs *jobs, size_t first, con
                 line.params.readout = r == 0 ? READOUT_PEAKED : READOUT_UNIFORM;
             text_printf(&format, "float:%s", float_format_name(k));
             scan_set_arithmetic(&line.effort, text_string(&format));
+            line.effort.brief = true;
             text_clear(&format);
             int status = add(&line, jobs, first);
             text_clear(&line.holds_at);

@@ -85,7 +85,7 @@ typedef struct Line {
     ExplicitSize size;   // at the present size; its precision was verified at `verified`
     uint64_t verified;   // 0: at none
     const Options *options;
-    uint64_t verified_most;   // beyond, no precision is looked for
+    uint64_t verified_most;   // beyond, no precision is looked for: by choice, or none was found
 } Line;
 
 // Since when it is smaller than all of one architecture, up to the last size at which its bits were
@@ -129,6 +129,8 @@ static int find_size(bool *none, Table *t, Line *line, const Params *p) {
     line->size.width = s.width;
     if (s.precision > 0)
         line->size.precision = s.precision;
+    else if (p->n <= line->verified_most)   // so will larger ones be
+        line->verified_most = p->n;
     line->size.bits = line->size.width * (uint64_t)line->size.precision;
     return 0;
 }

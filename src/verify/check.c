@@ -46,7 +46,7 @@ static int check_answer(Finding *f, const Transformer *t, Target *target, const 
         return exhaustive_check(f, t, target, name, e);
     if (certify(f, t, target, name, e) < 0)
         return -1;
-    bool open = f->verdict == UNKNOWN && e->method == METHOD_AUTO && !interrupted();
+    bool open = f->verdict == UNKNOWN && e->method == METHOD_AUTO && !e->brief && !interrupted();
     if (!open || !has_at_most(t->task, &t->params, machine ? LAST_MACHINE_BITS : LAST_BITS))
         return 0;
     warn("%s: no certificate: %s; trying every input", name, f->reason ? f->reason : "no reason");

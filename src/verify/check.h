@@ -3,7 +3,8 @@
 // METHOD_EXHAUSTIVE tries every word, METHOD_CERTIFICATE proves the margin for all words at once,
 // and METHOD_AUTO tries every word where there are at most 2^AUTO_BITS (on machines, whose
 // evaluation is slow, 2^AUTO_MACHINE_BITS), else proves the margin, else, where a certificate is
-// undecided, tries every word after all, up to 2^LAST_BITS (2^LAST_MACHINE_BITS) of them.
+// undecided, tries every word after all, up to 2^LAST_BITS (2^LAST_MACHINE_BITS) of them, unless
+// the effort is to be brief, as in a table of many checks.
 #pragma once
 #include "verify/effort.h"
 #include "verify/finding.h"

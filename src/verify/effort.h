@@ -17,6 +17,7 @@ typedef struct Effort {
     Method method;
     bool naive;      // evaluate by the definition: slow, to compare with
     bool progress;   // show progress on standard error
+    bool brief;      // METHOD_AUTO: what a certificate leaves undecided stays so (check.h)
     // Of an exhaustive check of a transformer: a part of it, or a file that says how far it got
     // (run_file.h).  NULL: all of it, at once.
     const struct RunRequest *run;
