@@ -57,7 +57,8 @@ static const Column columns[] = {
     { .key = "inputs", .shown = MACHINES },
     { .key = "inputs_brief",
       .heading = "inputs",
-      .meaning = "how many were covered; for codes, pairs of vectors",
+      .meaning = "how many were covered; for codes, pairs of vectors; '>': more than, and exactly "
+                 "with --format json",
       .shown = PEOPLE,
       .right = true },
     { .key = "excluded", .shown = MACHINES },
@@ -206,13 +207,24 @@ static void set_attention(Table *t, const Finding *f) {
     table_set(t, "attention", list);
 }
 
-static void set_inputs(Table *t, const Finding *f) {
+// For people, exactly or, if that is long, by the power of two that it exceeds; whether it is long.
+static bool print_count(Text *t, const mpz_t count) {
     enum { LONG = 24 };
+    integer_print_brief(t, count);
+    bool is_long = t->length > LONG;
+    if (is_long) {
+        text_clear(t);
+        text_printf(t, "> 2^%zu", mpz_sizeinbase(count, 2) - 1);
+    }
+    return is_long;
+}
+
+static void set_inputs(Table *t, const Finding *f) {
     char *full = f->inputs_text ? alloc_string(f->inputs_text) : mpz_get_str(NULL, 10, f->inputs);
     Text brief = { 0 };
+    bool large = f->inputs_text != NULL || f->params.power > 0;
     if (f->inputs_text == NULL)
-        integer_print_brief(&brief, f->inputs);
-    bool large = f->inputs_text != NULL || f->params.power > 0 || brief.length > LONG;
+        large |= print_count(&brief, f->inputs);
     bool shorten = large && f->inputs_brief != NULL;
     table_set_text(t, "inputs", full);
     table_set_text(t, "inputs_brief",
@@ -228,7 +240,7 @@ static void set_excluded(Table *t, const Finding *f) {
         return;
     char *full = mpz_get_str(NULL, 10, f->excluded);
     Text brief = { 0 };
-    integer_print_brief(&brief, f->excluded);
+    print_count(&brief, f->excluded);
     table_set_text(t, "excluded", full);
     table_set_text(t, "excluded_brief", brief.length ? text_string(&brief) : full);
     text_clear(&brief);
