@@ -1,23 +1,17 @@
 #include "net/model_plan.h"
 #include "base/alloc.h"
 #include "base/error.h"
+#include "net/model_plan_parts.h"
 #include <string.h>
 
 // Caps (docs/model-file.md#limits).
 enum {
-    N_LARGEST = 1 << 20,
     WIDTH_LARGEST = 1 << 16,
     LAYERS_LARGEST = 1 << 12,
     HEADS_LARGEST = 1 << 12,
 };
 
-// A number of rows or columns and where it comes from.
-typedef struct Extent {
-    size_t count;
-    const char *from;   // "the width"; NULL: any number will do
-} Extent;
-
-static int check_count(const Node *list, const char *what, Extent e) {
+int plan_check_count(const Node *list, const char *what, Extent e) {
     if (node_is_list(list) < 0)
         return -1;
     size_t count = json_array_size(list->value);
@@ -26,10 +20,10 @@ static int check_count(const Node *list, const char *what, Extent e) {
     return node_error(list, "%zu %s, expected %zu (%s)", count, what, e.count, e.from);
 }
 
-static int check_vector(const Node *list, Extent e) { return check_count(list, "numbers", e); }
+static int check_vector(const Node *list, Extent e) { return plan_check_count(list, "numbers", e); }
 
 static int check_matrix(const Node *m, Extent rows, Extent columns) {
-    if (check_count(m, "rows", rows) < 0)
+    if (plan_check_count(m, "rows", rows) < 0)
         return -1;
     for (size_t i = 0; i < json_array_size(m->value); i++) {
         Node row = node_element(m, i);
@@ -39,8 +33,7 @@ static int check_matrix(const Node *m, Extent rows, Extent columns) {
     return 0;
 }
 
-// *which <- the index of the string among the names.
-static int read_choice(size_t *which, const Node *n, const char *const names[2]) {
+int plan_read_choice(size_t *which, const Node *n, const char *const names[2]) {
     const char *s;
     if (node_string(&s, n) < 0)
         return -1;
@@ -60,7 +53,7 @@ static int check_format(Plan *plan, const Node *root) {
     if (strcmp(s, "chasm-model-1") != 0)
         return node_error(&format, "\"%.40s\", expected \"chasm-model-1\"", s);
     size_t which;
-    if (read_choice(&which, &kind, (const char *const[]){ "transformer", "recurrent" }) < 0)
+    if (plan_read_choice(&which, &kind, (const char *const[]){ "transformer", "recurrent" }) < 0)
         return -1;
     plan->recurrent = which == 1;
     if (plan->recurrent)
@@ -74,206 +67,6 @@ static int check_format(Plan *plan, const Node *root) {
                                                       "embedding", "layers", "readout", NULL });
 }
 
-static int unknown_task(const Node *n, const char *name) {
-    Text known = { 0 };
-    for (size_t i = 0; tasks[i] != NULL; i++)
-        text_printf(&known, "%s\"%s\"", i ? ", " : "", tasks[i]->name);
-    node_error(n, "no task \"%.40s\", expected one of %s", name, text_string(&known));
-    text_clear(&known);
-    return -1;
-}
-
-// What the task says of the parameters, or of a recurrent model for all lengths.
-static const char *admits(const Plan *plan) {
-    return plan->recurrent ? recurrent_admits(plan->task, &plan->params)
-                           : plan->task->admits(&plan->params);
-}
-
-// A count that the task has if `known`; *count stays as it is if the task has none.
-static int read_count(uint64_t *count, const Plan *plan, const Node *root, const char *key,
-                      bool known) {
-    Node node = node_member(root, key);
-    size_t number;
-    if (!known)
-        return node.value == NULL ? 0 : node_error(&node, "%s has no %s", plan->task->name, key);
-    if (node_integer(&number, &node, 1, N_LARGEST) < 0)
-        return -1;
-    *count = number;
-    return 0;
-}
-
-static int read_dimension(Plan *plan, const Node *root) {
-    Node dimension = node_member(root, "dimension");
-    bool known = plan->task->dimension != NULL;
-    if (read_count(&plan->params.dimension, plan, root, "dimension", known) < 0)
-        return -1;
-    const char *why = known ? admits(plan) : NULL;
-    return why == NULL ? 0 : node_error(&dimension, "%s", why);
-}
-
-// names[i] <- the string, none twice.
-static int read_names(char **names, const Node *list) {
-    for (size_t i = 0; i < json_array_size(list->value); i++) {
-        Node element = node_element(list, i);
-        const char *name;
-        if (node_string(&name, &element) < 0)
-            return -1;
-        for (size_t k = 0; k < i; k++)
-            if (strcmp(names[k], name) == 0)
-                return node_error(&element, "\"%.40s\" a second time", name);
-        names[i] = alloc_string(name);
-    }
-    return 0;
-}
-
-// *state <- the one of that name.
-static int read_state(size_t *state, const Automaton *a, const Node *n) {
-    const char *name;
-    if (node_string(&name, n) < 0)
-        return -1;
-    for (*state = 0; *state < a->states; ++*state)
-        if (strcmp(a->state[*state], name) == 0)
-            return 0;
-    return node_error(n, "no state \"%.40s\"", name);
-}
-
-static int read_transitions(Automaton *a, const Node *rows) {
-    Extent states = { a->states, "one per state" }, symbols = { a->symbols, "one per token" };
-    if (check_count(rows, "rows", states) < 0)
-        return -1;
-    for (size_t i = 0; i < a->states; i++) {
-        Node row = node_element(rows, i);
-        if (check_count(&row, "states", symbols) < 0)
-            return -1;
-        for (size_t k = 0; k < a->symbols; k++) {
-            Node to = node_element(&row, k);
-            if (read_state(&a->next[i * a->symbols + k], a, &to) < 0)
-                return -1;
-        }
-    }
-    return 0;
-}
-
-static int read_accepting(Automaton *a, const Node *list) {
-    if (node_is_list(list) < 0)
-        return -1;
-    for (size_t i = 0; i < json_array_size(list->value); i++) {
-        Node element = node_element(list, i);
-        size_t state;
-        if (read_state(&state, a, &element) < 0)
-            return -1;
-        a->accepting[state] = true;
-    }
-    return 0;
-}
-
-// The automaton of a recurrent model for the task of that name; its alphabet is the file's.
-static int read_automaton(Plan *plan, const Node *root) {
-    Node object = node_member(root, "automaton"), alphabet = node_member(root, "alphabet");
-    if (plan->task != &task_automaton)
-        return object.value == NULL ? 0
-                                    : node_error(&object, "%s has no automaton", plan->task->name);
-    if (!plan->recurrent)
-        return node_error(&alphabet, "transformers for the task automaton are not supported");
-    if (node_has_only(&object, (const char *const[]){ "states", "start", "accepting", "transitions",
-                                                      NULL }) < 0)
-        return -1;
-    Node states = node_member(&object, "states"), start = node_member(&object, "start"),
-         accepting = node_member(&object, "accepting"),
-         transitions = node_member(&object, "transitions");
-    if (node_is_list(&states) < 0 || node_is_list(&alphabet) < 0 || node_is_list(&transitions) < 0)
-        return -1;
-    size_t count = json_array_size(states.value), symbols = json_array_size(alphabet.value);
-    if (count == 0 || symbols == 0)
-        return node_error(count == 0 ? &states : &alphabet, "is empty");
-    if (count > TRANSITIONS_MOST / symbols)
-        return node_error(&states, "more than 2^14 transitions");
-    automaton_init(&plan->automaton, count, symbols);
-    plan->params.automaton = &plan->automaton;
-    if (read_names(plan->automaton.state, &states) < 0 ||
-        read_names(plan->automaton.symbol, &alphabet) < 0 ||
-        read_state(&plan->automaton.start, &plan->automaton, &start) < 0)
-        return -1;
-    return read_accepting(&plan->automaton, &accepting) < 0
-               ? -1
-               : read_transitions(&plan->automaton, &transitions);
-}
-
-// *literal <- the numbers of the list, DIMACS literals of the formula's variables.
-static int read_clause(Formula *f, const Node *list) {
-    int32_t literal[LITERALS_MOST];
-    if (node_is_list(list) < 0)
-        return -1;
-    size_t count = json_array_size(list->value), low = f->variables;
-    if (count > LITERALS_MOST)
-        return node_error(list, "%zu literals, at most %d", count, LITERALS_MOST);
-    for (size_t k = 0; k < count; k++) {
-        Node number = node_element(list, k);
-        json_int_t value = json_is_integer(number.value) ? json_integer_value(number.value) : 0;
-        if (value == 0 || value > (json_int_t)low || value < -(json_int_t)low)
-            return node_error(&number, "expected a literal, 1 to %zu or -1 to -%zu", low, low);
-        literal[k] = (int32_t)value;
-    }
-    formula_add(f, literal, count);
-    return 0;
-}
-
-// The formula of a transformer for the task that has one.
-static int read_formula(Plan *plan, const Node *root) {
-    Node object = node_member(root, "formula");
-    size_t conjunctive;
-    if (!plan->task->has_formula)
-        return object.value == NULL ? 0
-                                    : node_error(&object, "%s has no formula", plan->task->name);
-    if (plan->recurrent)
-        return node_error(root, "recurrent models for the task %s are not supported",
-                          plan->task->name);
-    if (node_is_object(&object) < 0 ||
-        node_has_only(&object, (const char *const[]){ "kind", "clauses", NULL }) < 0)
-        return -1;
-    Node kind = node_member(&object, "kind"), clauses = node_member(&object, "clauses");
-    if (read_choice(&conjunctive, &kind, (const char *const[]){ "dnf", "cnf" }) < 0 ||
-        node_is_list(&clauses) < 0)
-        return -1;
-    if (json_array_size(clauses.value) > CLAUSES_MOST)
-        return node_error(&clauses, "more than 2^17 clauses");
-    if (plan->params.n > VARIABLES_MOST)
-        return node_error(&object, "more than 2^16 variables");
-    formula_init(&plan->formula, conjunctive == 1, plan->params.n);
-    plan->params.formula = &plan->formula;
-    for (size_t i = 0; i < json_array_size(clauses.value); i++) {
-        Node clause = node_element(&clauses, i);
-        if (read_clause(&plan->formula, &clause) < 0)
-            return -1;
-    }
-    return 0;
-}
-
-static int read_task(Plan *plan, const Node *root) {
-    Node task = node_member(root, "task"), n = node_member(root, "n");
-    const char *name;
-    size_t size;
-    if (node_string(&name, &task) < 0)
-        return -1;
-    plan->task = task_find(name);
-    if (plan->task == NULL)
-        return unknown_task(&task, name);
-    if (node_integer(&size, &n, plan->recurrent && plan->task->endless ? 0 : 1, N_LARGEST) < 0)
-        return -1;
-    plan->params = params_default(size);
-    const Task *of = plan->task;
-    if (read_automaton(plan, root) < 0 || read_formula(plan, root) < 0 ||
-        read_count(&plan->params.keys, plan, root, "keys", of->recalls) < 0 ||
-        read_count(&plan->params.queries, plan, root, "queries", of->recalls) < 0)
-        return -1;
-    const char *why = admits(plan);
-    if (why != NULL)
-        return node_error(&n, "%s", why);
-    return read_count(&plan->params.depth, plan, root, "depth", of->nests) < 0
-               ? -1
-               : read_dimension(plan, root);
-}
-
 static int read_width(Plan *plan, const Node *root) {
     Node width = node_member(root, "width");
     return node_integer(&plan->width, &width, 1, WIDTH_LARGEST);
@@ -282,8 +75,8 @@ static int read_width(Plan *plan, const Node *root) {
 static int read_choices(Plan *plan, const Node *root) {
     Node base = node_member(root, "base"), mask = node_member(root, "mask");
     size_t b, m;
-    if (read_choice(&b, &base, (const char *const[]){ "2", "e" }) < 0 ||
-        read_choice(&m, &mask, (const char *const[]){ "causal", "full" }) < 0)
+    if (plan_read_choice(&b, &base, (const char *const[]){ "2", "e" }) < 0 ||
+        plan_read_choice(&m, &mask, (const char *const[]){ "causal", "full" }) < 0)
         return -1;
     plan->base = b == 0 ? BASE_2 : BASE_E;
     plan->params.mask = m == 0 ? MASK_CAUSAL : MASK_FULL;
@@ -310,7 +103,7 @@ static int read_alphabet(Plan *plan, const Node *root) {
     size_t count = json_array_size(alphabet.value);
     if (plan->task->fit != NULL)
         plan->task->fit(&plan->params, count);
-    const char *why = admits(plan);
+    const char *why = plan_admits(plan);
     if (why != NULL)
         return node_error(&alphabet, "%s", why);
     size_t symbols = plan->task->symbols(&plan->params);
@@ -366,7 +159,7 @@ static int check_position(const Plan *plan, const Node *object, TokenRun run) {
 static int check_embedding(const Plan *plan, const Node *root) {
     Node embedding = node_member(root, "embedding");
     size_t length = plan->task->length(&plan->params);
-    if (check_count(&embedding, "objects", (Extent){ length, "one per position" }) < 0)
+    if (plan_check_count(&embedding, "objects", (Extent){ length, "one per position" }) < 0)
         return -1;
     for (size_t i = 0; i < length; i++) {
         Node object = node_element(&embedding, i);
@@ -456,7 +249,7 @@ static int check_readout(Plan *plan, const Node *list, size_t output) {
         return -1;
     Node kind = node_member(&readout, "kind"), b = node_member(&readout, "b");
     size_t which, answers = plan->task->answers(&plan->params);
-    if (read_choice(&which, &kind, (const char *const[]){ "sign", "argmax" }) < 0)
+    if (plan_read_choice(&which, &kind, (const char *const[]){ "sign", "argmax" }) < 0)
         return -1;
     if (output > 0 && plan->sign != (which == 0))
         return node_error(&kind, "another kind than that of readout[0]");
@@ -472,7 +265,7 @@ static int check_readout(Plan *plan, const Node *list, size_t output) {
     if (check_readout_keys(plan, &readout) < 0 || check_matrix(&w, rows, width) < 0 ||
         check_vector(&b, rows) < 0)
         return -1;
-    return check_count(&symbols, "symbols", rows);
+    return plan_check_count(&symbols, "symbols", rows);
 }
 
 static int check_readouts(Plan *plan, const Node *root) {
@@ -480,7 +273,7 @@ static int check_readouts(Plan *plan, const Node *root) {
     Extent outputs = { task_outputs(plan->task, &plan->params), "one per answered position" };
     if (outputs.count == 1)
         outputs.from = "exactly one";
-    int status = check_count(&list, "readouts", outputs);
+    int status = plan_check_count(&list, "readouts", outputs);
     for (size_t o = 0; o < outputs.count && status == 0; o++)
         status = check_readout(plan, &list, o);
     return status;
@@ -491,7 +284,7 @@ static int check_recurrent(Plan *plan, const Node *root) {
          u = node_member(root, "U"), b = node_member(root, "b"),
          initial = node_member(root, "initial");
     size_t which;
-    if (read_choice(&which, &activation, (const char *const[]){ "relu", "clamp" }) < 0)
+    if (plan_read_choice(&which, &activation, (const char *const[]){ "relu", "clamp" }) < 0)
         return -1;
     plan->activation = which == 0 ? ACTIVATION_RELU : ACTIVATION_CLAMP;
     Extent width = { plan->width, "the width" };
@@ -506,7 +299,7 @@ static int check_transformer(const Plan *plan, const Node *root) {
 }
 
 static int read_shapes(Plan *plan, const Node *root) {
-    if (check_format(plan, root) < 0 || read_task(plan, root) < 0)
+    if (check_format(plan, root) < 0 || plan_read_task(plan, root) < 0)
         return -1;
     if ((plan->recurrent ? read_width(plan, root) : read_choices(plan, root)) < 0 ||
         read_alphabet(plan, root) < 0)
